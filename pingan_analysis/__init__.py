@@ -1,0 +1,40 @@
+"""Comparative study of Chinese local governments' 平安建设 campaigns, as their own articles report them.
+
+    import pingan_analysis as pa
+
+Every public name is loaded when it is first used, so that importing the package costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "articles": ("read_articles", "skipped", "boilerplate"),
+    "segment": ("Segmenter", "segment"),
+    "study": ("Study", "ingest", "load_study"),
+    "terms": ("count_terms", "tf_idf", "document_term_matrix", "document_similarity", "dispersion", "term_dispersion"),
+    "concordance": ("kwic",),
+    "figures": ("save_figure", "use_house_style"),
+    "report": ("build_report",),
+    "schema": ("check_table",),
+    "errors": ("PinganError",),
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = sorted([*_HOME_OF, "__version__"])  # noqa: PLE0605
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(importlib.import_module(f".{_HOME_OF[name]}", __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,271 @@
+"""Every table of a study: its columns, their types, units and meaning. The codebook is written from here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from .errors import TableError
+
+ColumnType = Literal["string", "integer", "number", "boolean", "date"]
+PANDAS_TYPES: dict[ColumnType, str] = {
+    "string": "str",
+    "integer": "Int64",
+    "number": "Float64",
+    "boolean": "boolean",
+    "date": "datetime64[s]",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `required` ones are never empty; `choices` are all that may stand in it; a date is an ISO day."""
+
+    name: str
+    type: ColumnType
+    meaning: str
+    unit: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: what a row is, its columns in order, and the columns that no two rows share."""
+
+    name: str
+    row: str
+    columns: tuple[Column, ...]
+    key: tuple[str, ...]
+
+    @property
+    def column_names(self) -> list[str]:
+        return [column.name for column in self.columns]
+
+
+DOCUMENTS = Table(
+    "documents",
+    "an article",
+    (
+        Column("doc_id", "string", "name of the article in this study", required=True),
+        Column("title", "string", "title as printed; empty where the source has none"),
+        Column("place", "string", "place that the article reports on, in simplified script"),
+        Column("place_en", "string", "the same in English"),
+        Column("province", "string", "province of the place, in simplified script"),
+        Column("level", "string", "administrative level of the place (development zone, district, county-level city …)"),
+        Column("publisher", "string", "who published the text, as far as the source says"),
+        Column("published", "date", "first day on which the text can have been published; empty where unknown"),
+        Column("date_basis", "string", "printed: the day stands in the source; inferred: concluded from the text, see "
+               "`note` in sources.csv; empty: no date", choices=("printed", "inferred")),
+        Column("script", "string", "script of the text as stored: hans (simplified) or hant (traditional)",
+               required=True, choices=("hans", "hant")),
+        Column("encoding", "string", "character encoding of the file; of DOCX and PDF, the file kind", required=True),
+        Column("source", "string", "file that the text was read from, and the row where a file holds several",
+               required=True),
+        Column("sha256", "string", "SHA-256 of the file; of a row of a CSV or JSONL file, of its text in UTF-8",
+               required=True),
+        Column("n_chars", "integer", "length of the stored text, boilerplate included", "characters", required=True),
+        Column("n_tokens", "integer", "words counted in `terms`: boilerplate and punctuation left out", "words"),
+        Column("duplicate_of", "string", "doc_id of the earlier document that this one repeats (nearly) word for word"),
+    ),
+    key=("doc_id",),
+)
+
+BOILERPLATE = Table(
+    "boilerplate",
+    "a stretch of an article that is kept out of all counts",
+    (
+        Column("doc_id", "string", "the article", required=True),
+        Column("char_start", "integer", "first character of the stretch, from 0", "characters", required=True),
+        Column("char_end", "integer", "position after its last character", "characters", required=True),
+        Column("reason", "string", "kind of boilerplate: source_line, byline, navigation, licence …", required=True),
+    ),
+    key=("doc_id", "char_start"),
+)
+
+SKIPPED = Table(
+    "skipped",
+    "a file (or row of a file) that could not be read",
+    (
+        Column("source", "string", "the file, and the row where a file holds several", required=True),
+        Column("reason", "string", "why it could not be read", required=True),
+    ),
+    key=("source",),
+)
+
+TERMS = Table(
+    "terms",
+    "document × paragraph × passage × term × part of speech",
+    (
+        Column("doc_id", "string", "the article", required=True),
+        Column("para", "integer", "paragraph of the article, from 0; boilerplate has none", required=True),
+        Column("passage", "string", "model that the sentence describes; empty outside such passages"),
+        Column("term", "string", "word in simplified script", required=True),
+        Column("pos", "string", "part of speech (ICTCLAS tag, as jieba's)", required=True),
+        Column("n", "integer", "how often the word stands there", "occurrences", required=True),
+    ),
+    key=("doc_id", "para", "passage", "term", "pos"),
+)
+
+METRICS = Table(
+    "metrics",
+    "a figure in a text",
+    (
+        Column("doc_id", "string", "the article", required=True),
+        Column("para", "integer", "paragraph of the article, from 0", required=True),
+        Column("char_start", "integer", "first character of the quantity, from 0", "characters", required=True),
+        Column("char_end", "integer", "position after its last character", "characters", required=True),
+        Column("quantity", "string", "the quantity as it stands in the text", required=True),
+        Column("value", "number", "its value: 万 and 亿 multiplied out, per cent as a ratio", "see `unit`",
+               required=True),
+        Column("low", "number", "lower limit that the wording allows; empty: none", "see `unit`"),
+        Column("high", "number", "upper limit that the wording allows; empty: none", "see `unit`"),
+        Column("unit", "string", "measure word or unit, in simplified script; % for ratios"),
+        Column("bound", "string", "what the wording says of the value", required=True,
+               choices=("exact", "more_than", "about", "nearly", "less_than")),
+        Column("cumulative", "boolean", "whether the text says that the figure adds up over time", required=True),
+        Column("kind", "string", "kind of quantity", required=True,
+               choices=("count", "money", "ratio", "rank", "change", "streak", "duration", "length")),
+        Column("direction", "string", "direction of a change", choices=("up", "down")),
+        Column("indicator", "string", "what is measured: a short noun phrase in simplified script", required=True),
+        Column("indicator_en", "string", "the same in English, where the lexicon has it"),
+        Column("category", "string", "group of the indicator", required=True,
+               choices=("outreach_output", "outreach_reach", "meetings_training", "enforcement", "mediation_service",
+                        "infrastructure", "organisation", "finance", "evaluation", "other")),
+        Column("channel", "string", "carrier that the clause names", required=True,
+               choices=("sms", "wechat", "app", "led_screen", "cinema", "tv", "newspaper", "poster", "banner",
+                        "booklet", "card", "board", "bus", "event", "school", "loudspeaker", "web", "none")),
+        Column("target", "boolean", "true for a goal, false for a result", required=True),
+        Column("period_text", "string", "words that set the period"),
+        Column("period_start", "date", "first day of the period; empty: open or not stated"),
+        Column("period_end", "date", "last day of the period; empty: open or not stated"),
+        Column("period_basis", "string", "how the period was settled",
+               choices=("stated", "relative", "carried", "as_of", "since", "unresolved")),
+        Column("place", "string", "place that the figure is about, in simplified script"),
+        Column("rule", "string", "rule that made the row; `corrected` where a coder did", required=True),
+        Column("same_as", "string", "first row that states the same fact (doc_id:char_start); empty for that row"),
+    ),
+    key=("doc_id", "char_start"),
+)
+
+MODELS = Table(
+    "models",
+    "a model (numeral-named programme) in a document",
+    (
+        Column("doc_id", "string", "the article", required=True),
+        Column("model", "string", "name in simplified script, without inner quotation marks", required=True),
+        Column("model_en", "string", "the same in English, where the lexicon has it"),
+        Column("parent", "string", "model that this one is a part of"),
+        Column("kind", "string", "kind of name", required=True,
+               choices=("campaign_model", "slogan", "enumeration", "event_name", "fixed_term", "national_policy")),
+        Column("char_start", "integer", "first character of the first mention, from 0", "characters", required=True),
+        Column("char_end", "integer", "position after its last character", "characters", required=True),
+        Column("members", "string", "members, separated by 、"),
+        Column("members_basis", "string", "how the members are known", required=True,
+               choices=("listed", "inferred", "none")),
+        Column("channels", "string", "channels that the members name, separated by spaces"),
+    ),
+    key=("doc_id", "char_start"),
+)
+
+SHARED_PHRASES = Table(
+    "shared_phrases",
+    "a shared run of characters × a document that has it",
+    (
+        Column("reuse_id", "string", "name of the run", required=True),
+        Column("n_chars", "integer", "its length without punctuation", "characters", required=True),
+        Column("doc_id", "string", "the article", required=True),
+        Column("char_start", "integer", "first character of the run, from 0", "characters", required=True),
+        Column("char_end", "integer", "position after its last character", "characters", required=True),
+        Column("phrase", "string", "its wording in simplified script; empty for runs of more than 16 characters"),
+    ),
+    key=("reuse_id", "doc_id", "char_start"),
+)
+
+TABLES = {
+    table.name: table
+    for table in (DOCUMENTS, BOILERPLATE, SKIPPED, TERMS, METRICS, MODELS, SHARED_PHRASES)
+}
+
+
+def check_table(frame: pd.DataFrame, name: str, *, where: str = "") -> pd.DataFrame:
+    """Return `frame` with the columns of table `name` in order and in their types; columns of other names follow.
+
+    Raises `TableError` that names the table (and `where` it came from) with the first column that is missing,
+    empty where it must not be, of another type, or outside its choices, and with the first key that is repeated.
+
+    >>> check_table(pd.DataFrame({"source": ["a.pdf"]}), "skipped", where="skipped.csv")
+    Traceback (most recent call last):
+    pingan_analysis.errors.TableError: skipped.csv: no column 'reason'; table 'skipped' has 'source', 'reason'
+    """
+    table = TABLES[name]
+    where = where or f"table {name!r}"
+    check_columns(frame, table.column_names, where=where, table=name)
+    frame = frame[[*table.column_names, *(c for c in frame.columns if c not in table.column_names)]].copy()
+    for column in table.columns:
+        frame[column.name] = _check_column(frame[column.name], column, where)
+    check_key(frame, table.key, where=where)
+    return frame.reset_index(drop=True)
+
+
+def check_columns(frame: pd.DataFrame, names: Iterable[str], *, where: str, table: str) -> None:
+    """Raise `TableError` naming the first of `names` that `frame` has no column for."""
+    for name in names:
+        if name not in frame.columns:
+            known = ", ".join(map(repr, TABLES[table].column_names))
+            raise TableError(f"{where}: no column {name!r}; table {table!r} has {known}")
+
+
+def check_key(frame: pd.DataFrame, key: Iterable[str], *, where: str) -> None:
+    """Raise `TableError` naming the first row of `frame` that repeats an earlier one in all columns of `key`."""
+    key = list(key)
+    repeated = frame.duplicated(key)
+    if repeated.any():
+        row = frame.loc[repeated.idxmax(), key]
+        values = ", ".join(f"{name}={value!r}" for name, value in row.items())
+        raise TableError(f"{where}: row {_first(repeated)} repeats {values}; "
+                         "each combination must stand in one row")
+
+
+def _check_column(values: pd.Series, column: Column, where: str) -> pd.Series:
+    if column.type == "string":
+        values = values.astype("str").fillna("")
+        empty = values.eq("")
+    elif column.type == "date":
+        values = _to_days(values, column, where)
+        empty = values.isna()
+    else:
+        values = _convert(values, column, where)
+        empty = values.isna()
+    if column.required and empty.any():
+        raise TableError(f"{where}: column {column.name!r} is empty in row {_first(empty)}")
+    if column.choices:
+        wrong = ~empty & ~values.isin(column.choices)
+        if wrong.any():
+            raise TableError(f"{where}: column {column.name!r} holds {values[wrong].iloc[0]!r} in row {_first(wrong)}; "
+                             f"it must be one of {', '.join(map(repr, column.choices))}")
+    return values
+
+
+def _convert(values: pd.Series, column: Column, where: str) -> pd.Series:
+    try:
+        return values.astype(PANDAS_TYPES[column.type])
+    except (TypeError, ValueError) as error:
+        raise TableError(f"{where}: column {column.name!r} must hold {column.type} values ({error})") from error
+
+
+def _to_days(values: pd.Series, column: Column, where: str) -> pd.Series:
+    days = pd.to_datetime(values.replace("", None), format="ISO8601", errors="coerce")
+    wrong = days.isna() & values.notna() & values.ne("")
+    if wrong.any():
+        raise TableError(f"{where}: column {column.name!r} holds {values[wrong].iloc[0]!r} in row {_first(wrong)}; "
+                         "it must be a day such as 2024-09-02")
+    return days.astype(PANDAS_TYPES[column.type])
+
+
+def _first(mask: pd.Series) -> int:
+    """Number, from 1, of the first row where `mask` is true."""
+    return int(mask.to_numpy().argmax()) + 1
