@@ -51,7 +51,7 @@ def reference_rows() -> list[dict[str, str]]:
 
 
 def words_of(row: dict[str, str], text: str) -> list[str]:
-    """Cut the span of a reference row, less white space, out of its `text` into words of the row's lengths."""
+    """Cut the span of a reference row, less white space, out of `text` into words of the row's lengths."""
     characters = "".join(text[int(row["start"]) : int(row["end"])].split())
     ends = list(accumulate(map(int, row["lengths"].split(",")), initial=0))
     if ends[-1] != len(characters):
