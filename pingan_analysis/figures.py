@@ -1,0 +1,265 @@
+"""Plots of the study's tables in the house style. Nothing is computed here but positions: statistics come in
+tables.
+
+Every plot takes `lang` ("en" or "zh"; default: that of `use_house_style`, else PINGAN_LANG, else "en") and
+returns a `matplotlib.figure.Figure` of the current column's width, which the notebook hands to `save_figure`.
+English figures keep the Chinese terms and set their glosses beside them. What does not fit a page is left out
+and said on the figure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from .errors import TableError
+from .figure_files import FigureError, SavedFigure, save_figure
+from .fonts import printable, shorten
+from .plot_parts import (
+    bars,
+    coloured_cells,
+    limited,
+    name_case_columns,
+    name_case_rows,
+    name_terms,
+    numbers,
+    ordered_cases,
+    separate_groups,
+    strip,
+    term_values,
+    top_terms,
+)
+from .schema import check_key
+from .style import (
+    COLUMNS,
+    FAINT,
+    LINE_SPACING,
+    MUTED,
+    SMALL_TEXT,
+    House,
+    case_label,
+    check_frame,
+    house_style,
+    legend_below,
+    marker_handle,
+    use_house_style,
+)
+from .timeline import plot_corpus
+
+__all__ = [
+    "FigureError",
+    "SavedFigure",
+    "plot_corpus",
+    "plot_dispersion",
+    "plot_ranked_terms",
+    "plot_segmentation",
+    "plot_similarity",
+    "plot_term_heatmap",
+    "save_figure",
+    "use_house_style",
+]
+
+MAX_CASES = 20  # columns or panels that one figure bears
+MAX_TERM_ROWS = 60
+MAX_MATRIX = 40
+MAX_STRIP_ROWS, MAX_STRIP_TERMS = 30, 8
+ROW, TITLE_ROOM, LEGEND_ROOM, NOTE_ROOM = 3.7, 8.0, 16.0, 5.0  # mm
+
+
+def plot_term_heatmap(
+    table: pd.DataFrame, *, by: str, value: str = "tf_idf", top: int = 8, lang: str | None = None
+) -> Figure:
+    """Show the `top` terms of each case in all cases: rows terms, columns cases, colour and number `value`.
+
+    `table` has the columns `by`, term and `value`, as from `tf_idf(terms, by=by)`. Rows stand in the order of
+    the cases that they are a top term of; a blank cell means that the term does not occur. Raises
+    `ChoiceError` for a `by` or `value` that is no column, `TableError` for values that are no finite numbers
+    or a term given twice for a case.
+    """
+    with house_style(lang) as house:
+        rows = term_values(table, by, value)
+        cases, notes = limited(ordered_cases(rows, by, house), rows[by], MAX_CASES, "shown_cases", house)
+        fitting = max(1, min(top, MAX_TERM_ROWS // len(cases)))
+        notes += [house.label("shown_terms", n=fitting)] * (fitting < top)
+        best = {case: top_terms(rows[rows[by] == case], value, fitting)["term"].tolist() for case in cases}
+        terms = list(dict.fromkeys(term for case in cases for term in best[case]))
+        if not terms:
+            return _empty_figure(house, "nothing_characteristic")
+        values = rows.pivot_table(value, "term", by, aggfunc="first").reindex(index=terms, columns=cases)
+        fig = house.figure(ROW * len(terms) + TITLE_ROOM + LEGEND_ROOM)
+        ax = fig.add_subplot()
+        coloured_cells(
+            fig,
+            ax,
+            values.to_numpy(float, na_value=np.nan),
+            house.value_label(value),
+            note=" · ".join([house.label("blank_absent"), *notes]),
+        )
+        name_case_columns(ax, cases, house)
+        name_terms(ax, terms, house)
+        separate_groups(ax, terms, [best[case] for case in cases])
+        return fig
+
+
+def plot_ranked_terms(
+    table: pd.DataFrame, *, by: str, value: str = "tf_idf", top: int = 10, lang: str | None = None
+) -> Figure:
+    """Show the `top` terms of each case as bars, a panel a case, best first; at the bar's end, column n if
+    there.
+
+    `table` as for `plot_term_heatmap`. Equal values stand in order of n, then of the term's characters. Terms
+    whose value is not above 0 are no characteristic ones and are left out. Raises as `plot_term_heatmap`.
+    """
+    with house_style(lang) as house:
+        rows = term_values(table, by, value)
+        cases, notes = limited(ordered_cases(rows, by, house), rows[by], MAX_CASES, "shown_cases", house)
+        across = min(len(cases), max(1, int(house.width // (80 if house.lang == "en" else 58))))
+        down = math.ceil(len(cases) / across)
+        fig = house.figure(down * (ROW * top + TITLE_ROOM) + NOTE_ROOM)
+        axes = fig.subplots(down, across, sharex=True, squeeze=False)
+        styles = house.styles(cases)
+        for case, ax in zip(cases, axes.flat, strict=False):
+            best = top_terms(rows[rows[by] == case], value, top)
+            bars(ax, best, value, top, styles[case])
+            ax.set_title(shorten(styles[case].name, 2 * int(house.width / across / 3)))
+            name_terms(ax, best["term"].tolist(), house, gloss_width=30)
+            if best.empty:
+                ax.text(0.02, 0.5, house.label("nothing_characteristic"), transform=ax.transAxes, color=MUTED)
+        for ax in axes.flat[len(cases) :]:
+            ax.remove()
+        for ax in axes.flat[max(0, len(cases) - across) : len(cases)]:
+            ax.tick_params(labelbottom=True)
+        number = [house.label("n_occurrences")] if "n" in rows else []
+        legend_below(fig, [], note=" · ".join([house.value_label(value), *number, *notes]))
+        return fig
+
+
+def plot_similarity(matrix: pd.DataFrame, *, lang: str | None = None) -> Figure:
+    """Show how similar the cases are to each other: a square `matrix`, rows and columns named by the same
+    cases.
+
+    Raises `TableError` where rows and columns differ or a value lies outside 0 to 1.
+    """
+    with house_style(lang) as house:
+        check_frame(matrix, (), where="matrix")
+        cases = [str(case) for case in matrix.index]
+        if cases != [str(case) for case in matrix.columns]:
+            raise TableError(
+                "matrix: rows and columns must be the same cases in the same order; "
+                f"rows {shorten(', '.join(cases), 60)}, "
+                f"columns {shorten(', '.join(map(str, matrix.columns)), 60)}"
+            )
+        shown = min(len(cases), MAX_MATRIX)
+        notes = [house.label("shown_cases", n=shown, total=len(cases))] * (shown < len(cases))
+        values = matrix.iloc[:shown, :shown].to_numpy(float, na_value=np.nan, copy=True)
+        if not ((values >= 0) & (values <= 1 + 1e-9)).all():
+            raise TableError("matrix: a similarity must be a number from 0 to 1")
+        np.fill_diagonal(values, np.nan)
+        cell = 11.0 if shown <= 12 else 8.0
+        width = min(
+            (w for w in COLUMNS.values() if w >= min(35 + cell * shown, house.width)), default=house.width
+        )
+        fig = house.figure(min(cell * shown, width - 35) + TITLE_ROOM + LEGEND_ROOM, width=width)
+        ax = fig.add_subplot()
+        ax.set_facecolor(FAINT)
+        coloured_cells(fig, ax, values, house.label("similarity"), note=" · ".join(notes))
+        name_case_columns(ax, cases[:shown], house)
+        name_case_rows(ax, cases[:shown], house)
+        return fig
+
+
+def plot_dispersion(
+    counts: pd.DataFrame, *, paragraphs: Mapping[str, int] | None = None, lang: str | None = None
+) -> Figure:
+    """Show where in each document chosen terms stand: a panel a term, a row a document, bars along its
+    paragraphs.
+
+    `counts` has the columns doc_id, para (from 0), term and n (occurrences); terms keep the order of the
+    table. `paragraphs` gives each document's number of paragraphs; without it, a document ends at its last
+    row. Raises `TableError` for a missing column, or n or para that are not whole numbers from 0.
+    """
+    with house_style(lang) as house:
+        check_frame(counts, ("doc_id", "para", "term", "n"), where="counts")
+        rows = counts.assign(
+            doc_id=counts["doc_id"].astype(str),
+            n=numbers(counts, "n", where="counts"),
+            para=numbers(counts, "para", where="counts"),
+        )
+        if (rows[["n", "para"]] < 0).any(axis=None):
+            raise TableError("counts: n and para must be 0 or more")
+        ends = {
+            str(document): int(last) + 1 for document, last in rows.groupby("doc_id")["para"].max().items()
+        }
+        ends |= paragraphs or {}
+        documents, notes = limited(
+            ordered_cases(rows, "doc_id", house), rows["doc_id"], MAX_STRIP_ROWS, "shown_documents", house
+        )
+        terms = list(dict.fromkeys(rows["term"]))
+        shown = terms[:MAX_STRIP_TERMS]
+        notes += [house.label("shown_all_terms", n=len(shown), total=len(terms))] * (len(shown) < len(terms))
+        fig = house.figure(len(shown) * (ROW * len(documents) + 6) + TITLE_ROOM + NOTE_ROOM)
+        axes = fig.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
+        highest = max(1.0, float(rows["n"].max()))
+        for term, ax in zip(shown, axes, strict=True):
+            places = rows[(rows["term"] == term) & (rows["n"] > 0)]
+            strip(ax, places, documents, ends, highest, house)
+            ax.set_title("  ".join(filter(None, (printable(term), house.gloss(term)))))
+        axes[-1].set_xlabel(house.label("paragraph"))
+        legend_below(fig, [], note=" · ".join([house.label("bar_height", n=f"{highest:.0f}"), *notes]))
+        return fig
+
+
+def plot_segmentation(scores: pd.DataFrame, *, lang: str | None = None) -> Figure:
+    """Show the word F1 of each segmenter on each test set: `scores` has the columns system, test and f1 (0 to
+    1).
+
+    Raises `TableError` for a missing column, a repeated pair of system and test, or an F1 outside 0 to 1.
+    """
+    with house_style(lang) as house:
+        check_frame(scores, ("system", "test", "f1"), where="scores")
+        check_key(scores, ("system", "test"), where="scores")
+        f1 = numbers(scores, "f1", where="scores")
+        if not f1.between(0, 1).all():
+            raise TableError(
+                f"scores: column 'f1' holds {f1[~f1.between(0, 1)].iloc[0]}; it must lie between 0 and 1"
+            )
+        systems, tests = (list(dict.fromkeys(scores[column].astype(str))) for column in ("system", "test"))
+        styles = House(house.lang).styles(systems)
+        fig = house.figure(3.2 * len(systems) * len(tests) + 3 * len(tests) + LEGEND_ROOM + 6)
+        ax = fig.add_subplot()
+        step = 0.8 / len(systems)
+        for system, test, score in zip(
+            scores["system"].astype(str), scores["test"].astype(str), f1, strict=True
+        ):
+            y = tests.index(test) + step * (systems.index(system) - (len(systems) - 1) / 2)
+            ax.plot(score, y, styles[system].marker, color=styles[system].colour, markersize=4)
+            ax.annotate(
+                f"{score:.3f}",
+                (score, y),
+                (4, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=SMALL_TEXT,
+            )
+        ax.set_yticks(
+            range(len(tests)),
+            [case_label(printable(test), 28, 2) for test in tests],
+            linespacing=LINE_SPACING,
+        )
+        ax.set_ylim(len(tests) - 0.5, -0.5)
+        ax.set_xlim(math.floor(f1.min() * 20 - 0.2) / 20, 1.0)
+        ax.tick_params(axis="y", length=0)
+        ax.grid(axis="x")
+        ax.set_xlabel(house.label("f1"))
+        legend_below(fig, [marker_handle(styles[system]) for system in systems], columns=3)
+        return fig
+
+
+def _empty_figure(house: House, key: str) -> Figure:
+    fig = house.figure(20)
+    fig.text(0.5, 0.5, house.label(key), ha="center", va="center", color=MUTED)
+    return fig

@@ -1,0 +1,208 @@
+"""What several plots are made of: checked tables, bounded choices, named axes, cells, bars and strips."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from .errors import TableError, check_choice
+from .fonts import printable, shorten
+from .schema import check_key
+from .style import (
+    FAINT,
+    INK,
+    LINE_SPACING,
+    MUTED,
+    SEQUENTIAL,
+    SMALL_TEXT,
+    CaseStyle,
+    House,
+    case_label,
+    check_frame,
+)
+
+TERM_WIDTH = 24  # half-width characters: a term of twelve characters stands in full
+NUMBERED_COLUMNS = 12  # more, and the numbers would not fit their cells
+
+
+def term_values(table: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
+    """Return the table with `by` as text and `value` as numbers, or say what is wrong with it."""
+    check_frame(table, ("term",), where="table")
+    check_choice(by, map(str, table.columns), "by")
+    check_choice(value, map(str, table.columns), "value")
+    check_key(table, (by, "term"), where="table")
+    return table.assign(**{by: table[by].astype(str), value: numbers(table, value, where="table")})
+
+
+def numbers(table: pd.DataFrame, column: str, *, where: str) -> pd.Series:
+    """Return a column as finite numbers; raise `TableError` naming the first value that is none."""
+    found = pd.to_numeric(table[column], errors="coerce").astype(float)
+    wrong = ~np.isfinite(found.to_numpy(float, na_value=np.nan))
+    if wrong.any():
+        raise TableError(
+            f"{where}: column {column!r} holds {table[column][wrong].iloc[0]!r} "
+            f"in row {int(wrong.argmax()) + 1}; it must be a number"
+        )
+    return found
+
+
+def top_terms(rows: pd.DataFrame, value: str, top: int) -> pd.DataFrame:
+    """Return the rows with the highest `value` above 0; equal ones by n (most first), then by their
+    characters."""
+    order = list(dict.fromkeys(column for column in (value, "n", "term") if column in rows))
+    ranked = rows.sort_values(order, ascending=[column == "term" for column in order], kind="stable")
+    return ranked[ranked[value] > 0].head(top)
+
+
+def ordered_cases(rows: pd.DataFrame, by: str, house: House) -> list[str]:
+    """Return the cases as the documents order them, others by name after them."""
+    position = {case: n for n, case in enumerate(house.cases)}
+    return sorted(rows[by].unique(), key=lambda case: (position.get(case, len(position)), case))
+
+
+def limited(
+    cases: Sequence[str], column: pd.Series, limit: int, key: str, house: House
+) -> tuple[list[str], list[str]]:
+    """Return the `limit` cases that have most rows, in the order given, and a note where some are left
+    out."""
+    if len(cases) <= limit:
+        return list(cases), []
+    counts = column.value_counts()
+    kept = set(sorted(cases, key=lambda case: -counts[case])[:limit])
+    return [case for case in cases if case in kept], [house.label(key, n=limit, total=len(cases))]
+
+
+def name_terms(ax: Axes, terms: Sequence[str], house: House, *, gloss_width: int = 44) -> None:
+    """Name rows 0, 1, … from the top by their terms; English glosses stand at the right, small."""
+    ax.set_yticks(range(len(terms)), [shorten(printable(term), TERM_WIDTH) for term in terms])
+    ax.tick_params(axis="y", length=0)
+    for row, term in enumerate(terms):
+        if gloss := house.gloss(term, gloss_width):
+            ax.text(
+                1.01,
+                row,
+                gloss,
+                transform=ax.get_yaxis_transform(),
+                fontsize=SMALL_TEXT,
+                color=MUTED,
+                va="center",
+            )
+
+
+def name_case_columns(ax: Axes, cases: Sequence[str], house: House) -> None:
+    """Name columns 0, 1, … above the plot; many of them, upright."""
+    styles = house.styles(cases)
+    few = len(cases) <= 8
+    names = [case_label(styles[case].name) if few else shorten(styles[case].name, 28) for case in cases]
+    ax.set_xticks(range(len(cases)), names, rotation=0 if few else 90, linespacing=LINE_SPACING)
+    ax.xaxis.tick_top()
+    ax.tick_params(axis="x", length=0)
+
+
+def name_case_rows(ax: Axes, cases: Sequence[str], house: House) -> None:
+    """Name rows 0, 1, … by cases, a line each."""
+    styles = house.styles(cases)
+    ax.set_yticks(range(len(cases)), [shorten(styles[case].name, 28) for case in cases])
+    ax.tick_params(axis="y", length=0)
+
+
+def separate_groups(ax: Axes, terms: Sequence[str], groups: Sequence[Sequence[str]]) -> None:
+    """Draw a line above the first term of each group but the first."""
+    seen: set[str] = set()
+    for group in groups:
+        new = [term for term in group if term not in seen]
+        if seen and new:
+            ax.axhline(terms.index(new[0]) - 0.5, color=INK, linewidth=0.6)
+        seen.update(new)
+
+
+def coloured_cells(fig: Figure, ax: Axes, values: np.ndarray, unit: str, *, note: str) -> None:
+    """Draw a matrix as coloured cells with their numbers where these fit, and a colour bar below; NaN is
+    blank."""
+    shades = mpl.colors.ListedColormap(mpl.colormaps[SEQUENTIAL](np.linspace(0.12, 0.95, 256)))
+    highest = float(np.nanmax(values, initial=0.0)) or 1.0
+    rows, columns = values.shape
+    mesh = ax.pcolormesh(
+        np.arange(columns + 1) - 0.5,
+        np.arange(rows + 1) - 0.5,
+        np.ma.masked_invalid(values),
+        cmap=shades,
+        vmin=0.0,
+        vmax=highest,
+        edgecolors=FAINT,
+        linewidth=0.4,
+    )
+    ax.invert_yaxis()
+    ax.spines[:].set_visible(False)
+    if columns <= NUMBERED_COLUMNS:
+        for (row, column), number in np.ndenumerate(values):
+            if np.isfinite(number):
+                ax.text(
+                    column,
+                    row,
+                    written(number, highest),
+                    ha="center",
+                    va="center",
+                    fontsize=SMALL_TEXT,
+                    color="white" if number > 0.6 * highest else INK,
+                )
+    bar = fig.colorbar(mesh, ax=ax, location="bottom", shrink=0.5, aspect=45, pad=0.02)
+    bar.outline.set_visible(False)
+    bar.set_label("\n".join(filter(None, (unit, note))), linespacing=LINE_SPACING)
+
+
+def written(number: float, highest: float) -> str:
+    """Write a number with as many decimals as give `highest` two or three digits.
+
+    >>> written(3.14159, 12.9), written(0.05, 0.87), written(1234, 5000)
+    ('3.1', '0.05', '1,234')
+    """
+    magnitude = math.floor(math.log10(highest))
+    return f"{number:,.{max(0, 2 - magnitude) if magnitude >= 0 else min(5, 1 - magnitude)}f}"
+
+
+def bars(ax: Axes, best: pd.DataFrame, value: str, slots: int, style: CaseStyle) -> None:
+    """Draw ranked rows as bars from the top of `slots` places; n (else the value) at the end of each."""
+    ax.barh(
+        range(len(best)), best[value], height=0.72, color=style.colour, hatch=style.hatch, edgecolor="white"
+    )
+    shown = best["n"].map("{:,.0f}".format) if "n" in best else best[value].map("{:.3g}".format)
+    for row, (length, number) in enumerate(zip(best[value], shown, strict=True)):
+        ax.annotate(
+            number, (length, row), (2, 0), textcoords="offset points", va="center", fontsize=SMALL_TEXT
+        )
+    ax.set_ylim(slots - 0.5, -0.5)
+    ax.margins(x=0.12)
+    ax.grid(axis="x")
+    ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+
+
+def strip(
+    ax: Axes,
+    places: pd.DataFrame,
+    documents: Sequence[str],
+    ends: Mapping[str, int],
+    highest: float,
+    house: House,
+) -> None:
+    """Draw a row a document: a band as long as it has paragraphs, and in it a bar where the term stands."""
+    styles = house.styles(documents)
+    for row, document in enumerate(documents):
+        ax.barh(row, ends[document], left=-0.5, height=0.86, color=FAINT)
+        found = places[places["doc_id"] == document]
+        heights = 0.86 * (
+            0.35 + 0.65 * (found["n"] - 1) / max(1.0, highest - 1)
+        )  # one occurrence is seen too
+        ax.bar(found["para"], -heights, bottom=row + 0.43, width=0.9, color=styles[document].colour)
+    name_case_rows(ax, documents, house)
+    ax.set_ylim(len(documents) - 0.5, -0.5)
+    ax.set_xlim(-0.5, max(ends.values()) - 0.5)
+    ax.spines[:].set_visible(False)
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
