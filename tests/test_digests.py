@@ -20,6 +20,7 @@ import pytest
 from lxml import html
 
 import pingan_analysis as pa
+from pingan_analysis.schema import METRICS
 from pingan_analysis.script import to_simplified
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +35,7 @@ FILES = {
     "dengzhou_2022": "dengzhou_2022.docx",
 }
 LONGEST_SHARED_RUN = 15
+CHOICES = {column.name: column.choices for column in METRICS.columns}
 CHINESE_NUMERALS = {"二": 2, "十二": 12, "十三": 13}
 HALF_WIDTH = str.maketrans("，；：！？（）「」『』", ",;:!?()“”‘’")
 
@@ -237,6 +239,8 @@ def test_codes_of_a_figure_agree_with_its_wording(row: dict[str, str]) -> None:
     assert (row["kind"] == "change") == bool(row["direction"])
     assert row["target"] in ("yes", "no")
     assert row["cumulative"] in ("yes", "no", "?")
+    for column in ("kind", "category", "channel"):
+        assert row[column] in (*CHOICES[column], "?"), column
 
 
 @each_digest
