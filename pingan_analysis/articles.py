@@ -1,0 +1,454 @@
+"""Files of any kind to documents: text, script, encoding, title, day, publisher, boilerplate, duplicates.
+
+Listing files (`find_files`) and reading one (`read_file`) are separate, so that files can be read by many
+workers.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import difflib
+import hashlib
+import os
+import warnings
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from .boilerplate_rules import Boilerplate, Furniture, Stretch, paragraphs, parse_day, read_furniture
+from .duplicates import mark_duplicates
+from .errors import NothingToRead, UnreadableArticle
+from .filetypes import MAX_FILE_BYTES, SINGLE_SUFFIXES, Content, read_content
+from .schema import DOCUMENTS, check_table
+from .script import detect_script, without_surrogates
+from .sources import SOURCES_NAME, Sources, load_sources
+from .tabular import TABLE_SUFFIXES, BadRow, Row, read_table
+
+__all__ = [
+    "Article",
+    "FoundFile",
+    "SkippedArticle",
+    "SkippedArticlesWarning",
+    "Stretch",
+    "boilerplate",
+    "find_files",
+    "iter_articles",
+    "mark_duplicates",
+    "paragraphs",
+    "read_articles",
+    "read_file",
+    "skipped",
+]
+
+KINDS = (*SINGLE_SUFFIXES, *TABLE_SUFFIXES)
+NAMED_IN_WARNING = 5
+
+
+class SkippedArticlesWarning(UserWarning):
+    """Some files or rows could not be read, or something about them is worth knowing."""
+
+
+@dataclass(frozen=True)
+class Article:
+    """One document: the columns of the documents table, its text, and the stretches that are boilerplate.
+
+    `published` is a day or None; `remarks` are what a reader should know of how it was read.
+    """
+
+    doc_id: str
+    title: str
+    place: str
+    place_en: str
+    province: str
+    level: str
+    publisher: str
+    published: datetime.date | None
+    date_basis: str
+    script: str
+    encoding: str
+    source: str
+    sha256: str
+    n_chars: int
+    n_tokens: int | None
+    duplicate_of: str
+    text: str
+    boilerplate: Boilerplate
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SkippedArticle:
+    """A file, or a row of one, that could not be read, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class FoundFile:
+    """A file of a folder: its path, its name relative to the folder, and the name that its article will have.
+
+    `problem` says why it will not be read; empty if nothing speaks against it yet.
+    """
+
+    path: Path
+    name: str
+    doc_id: str
+    problem: str = ""
+
+
+def read_articles(
+    path: str | os.PathLike[str],
+    *,
+    sources: str | os.PathLike[str] | pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Read a file, or all files in a folder and its subfolders, as the documents table with `text` and
+    `boilerplate`.
+
+    Kinds read: .txt .md .html .htm .shtml .docx .pdf, and .csv .jsonl .csv.gz .jsonl.gz with an article a
+    row. Hidden files are left out. `sources` is a table (or the path of one) of what is known of the
+    articles; without it a `sources.csv` beside the files does. Columns are those of `schema.DOCUMENTS`
+    (`n_tokens` is not counted yet), `text` as stored, and `boilerplate`, the (char_start, char_end, reason)
+    that are kept out of all counts.
+
+    What could not be read is summed up in a warning and listed by `skipped(documents)`.
+
+    Raises `NothingToRead` where the path does not exist or holds nothing that can be read, `TableError` where
+    a table of sources is at fault.
+
+    >>> documents = read_articles("../shared/articles")  # doctest: +SKIP
+    >>> documents[["doc_id", "title", "published", "script"]]  # doctest: +SKIP
+    """
+    articles: list[Article] = []
+    unread: list[SkippedArticle] = []
+    for read in iter_articles(path, sources=sources):
+        if isinstance(read, Article):
+            articles.append(read)
+        else:
+            unread.append(read)
+    if not articles:
+        raise NothingToRead(_nothing_to_read(Path(path), unread))
+    documents = mark_duplicates(check_table(_frame(articles), "documents", where=str(path)))
+    documents.attrs["skipped"] = [dataclasses.asdict(s) for s in unread]
+    _warn_of(articles, unread)
+    return documents
+
+
+def iter_articles(
+    path: str | os.PathLike[str],
+    *,
+    sources: str | os.PathLike[str] | pd.DataFrame | None = None,
+) -> Iterator[Article | SkippedArticle]:
+    """Read articles one after the other, in the order of their files' names; memory is bounded by the
+    largest.
+
+    Takes and raises the same as `read_articles`. A repeated `doc_id` is made unique by a number. Duplicates
+    are not marked.
+    """
+    folder = Path(path)
+    files = find_files(folder)
+    known = load_sources(
+        sources if isinstance(sources, pd.DataFrame) or sources is None else Path(sources),
+        _sources_beside(folder),
+    )
+    taken: set[str] = set()
+    for file in files:
+        for read in read_file(file, known):
+            yield _with_unique_id(read, taken) if isinstance(read, Article) else read
+    _warn_of_unmatched(known)
+
+
+def find_files(path: str | os.PathLike[str]) -> list[FoundFile]:
+    """List the file, or the files of the folder and its subfolders, sorted by relative name.
+
+    Hidden files, Python's and the tables `sources.csv` are left out; files of other kinds are listed with a
+    `problem`.
+
+    Raises `NothingToRead` where there is no such path or no file in it.
+    """
+    path = Path(path)
+    try:
+        if path.is_file():
+            return [
+                FoundFile(
+                    path, path.name, _stem(path.name), _problem(path, path.parent.resolve(), single=True)
+                )
+            ]
+        if not path.is_dir():
+            raise NothingToRead(_no_such_path(path))
+        names = sorted(_names_in(path))
+    except (OSError, ValueError) as error:
+        if isinstance(error, NothingToRead):
+            raise
+        raise NothingToRead(
+            f"{path}: cannot be listed ({getattr(error, 'strerror', None) or error})"
+        ) from error
+    if not names:
+        raise NothingToRead(f"{path}: an empty folder; it should hold {', '.join(KINDS)} files")
+    root = path.resolve()
+    ids = _unique_stems(names)
+    return [FoundFile(path / name, name, ids[name], _problem(path / name, root)) for name in names]
+
+
+def read_file(file: FoundFile, sources: Sources | None = None) -> Iterator[Article | SkippedArticle]:
+    """Read the article of one file, or those of the rows of a CSV or JSONL file.
+
+    Whatever is in the file, this gives articles and reasons and raises nothing.
+    """
+    sources = sources or Sources(())
+    if file.problem:
+        yield SkippedArticle(file.name, file.problem)
+        return
+    try:
+        if file.name.lower().endswith(TABLE_SUFFIXES):
+            yield from _read_rows(file, sources)
+        else:
+            yield _read_single(file, sources)
+    except UnreadableArticle as error:
+        yield SkippedArticle(file.name, str(error))
+    except OSError as error:
+        yield SkippedArticle(file.name, _io_reason(error))
+    except (RecursionError, MemoryError) as error:
+        yield SkippedArticle(file.name, f"too large or too deeply nested ({type(error).__name__})")
+
+
+def skipped(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return what `read_articles` could not read: a row a file (or row of one), columns source and reason."""
+    return pd.DataFrame(documents.attrs.get("skipped", []), columns=["source", "reason"], dtype="str")
+
+
+def boilerplate(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return the stretches that are kept out of all counts: doc_id, char_start, char_end, reason, text."""
+    rows = [
+        (doc_id, start, end, reason, text[start:end])
+        for doc_id, text, cuts in zip(
+            documents["doc_id"], documents["text"], documents["boilerplate"], strict=True
+        )
+        for start, end, reason in cuts
+    ]
+    frame = pd.DataFrame(rows, columns=["doc_id", "char_start", "char_end", "reason", "text"])
+    return check_table(frame.astype({"text": "str"}), "boilerplate")
+
+
+def _names_in(folder: Path) -> Iterator[str]:
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
+        for name in names:
+            if not name.startswith(".") and name.lower() != SOURCES_NAME:
+                yield Path(parent, name).relative_to(folder).as_posix()
+
+
+def _sources_beside(path: Path) -> list[tuple[str, Path]]:
+    """The tables of sources that lie beside the files, each with its folder's name relative to `path` ("" or
+    "a/")."""
+    if path.is_file():
+        beside = path.parent / SOURCES_NAME
+        return [("", beside)] if beside.is_file() and not beside.samefile(path) else []
+    found = sorted(p for p in path.rglob(SOURCES_NAME) if p.is_file())
+    folders = [p.parent.relative_to(path).as_posix() for p in found]
+    return [("" if folder == "." else f"{folder}/", p) for folder, p in zip(folders, found, strict=True)]
+
+
+def _problem(path: Path, root: Path, *, single: bool = False) -> str:
+    if not path.name.lower().endswith(KINDS):
+        return f"not a kind that is read: {path.suffix or 'no suffix'}"
+    if path.is_symlink() and not single and not _resolved(path).is_relative_to(root):
+        return "symbolic link that leads out of the folder"
+    return ""
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return Path("/")
+
+
+def _stem(name: str) -> str:
+    stem = next(
+        (
+            name[: -len(suffix)]
+            for suffix in sorted(KINDS, key=len, reverse=True)
+            if name.lower().endswith(suffix)
+        ),
+        name,
+    )
+    return without_surrogates(stem)
+
+
+def _unique_stems(names: list[str]) -> dict[str, str]:
+    """The shortest of stem, stem with folder, name with folder that no other file shares."""
+    for_each = {
+        name: (_stem(name.rsplit("/", 1)[-1]), _stem(name), without_surrogates(name)) for name in names
+    }
+    counts = [Counter(forms[i] for forms in for_each.values()) for i in range(3)]
+    return {
+        name: next((form for form, count in zip(forms, counts, strict=True) if count[form] == 1), forms[-1])
+        for name, forms in for_each.items()
+    }
+
+
+def _read_single(file: FoundFile, sources: Sources) -> Article:
+    size = file.path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        raise UnreadableArticle(f"file of {size:,} bytes; an article is read up to {MAX_FILE_BYTES:,}")
+    data = file.path.read_bytes()
+    sha256 = hashlib.sha256(data).hexdigest()
+    return _article(
+        read_content(data, file.name),
+        file.name,
+        sha256,
+        {"doc_id": file.doc_id},
+        sources.find(file.name, sha256),
+    )
+
+
+def _read_rows(file: FoundFile, sources: Sources) -> Iterator[Article | SkippedArticle]:
+    for row in read_table(file.path):
+        if isinstance(row, BadRow):
+            yield SkippedArticle(f"{file.name}, {row.where}", row.reason)
+        else:
+            yield _article_of_row(file, row, sources)
+
+
+def _article_of_row(file: FoundFile, row: Row, sources: Sources) -> Article:
+    values = {key: value.strip() for key, value in row.cells.items() if key != "url"}
+    if values.get("publisher", "").startswith(("http:", "https:")):
+        del values["publisher"]
+    day = values.pop("published", "")
+    content = Content(row.text, row.encoding, published=parse_day(day))
+    remarks = (f"{day!r} is no day that can be read",) if day and content.published is None else ()
+    sha256 = hashlib.sha256(row.text.encode()).hexdigest()
+    of_file = {k: v for k, v in sources.find(file.name, "").items() if k not in ("doc_id", "title")}
+    stated = {**of_file, **sources.find("", sha256)}
+    article = _article(
+        content,
+        f"{file.name}, {row.where}",
+        sha256,
+        {"doc_id": f"{file.doc_id}-{row.number}", **{k: v for k, v in values.items() if v}},
+        stated,
+    )
+    return dataclasses.replace(article, remarks=(*remarks, *article.remarks))
+
+
+def _article(
+    content: Content, source: str, sha256: str, given: dict[str, str], stated: dict[str, str]
+) -> Article:
+    """Put an article together: `stated` in a table of sources beats `given` beside the text beats the text
+    itself."""
+    text = content.text
+    printed = read_furniture(text)
+    published, basis = _day(content, printed, given, stated)
+    known = {**given, **stated}
+    return Article(
+        doc_id=known["doc_id"],
+        title=known.get("title") or content.title or printed.heading,
+        place=known.get("place", ""),
+        place_en=known.get("place_en", ""),
+        province=known.get("province", ""),
+        level=known.get("level", ""),
+        publisher=known.get("publisher") or content.publisher or printed.publisher,
+        published=published,
+        date_basis=basis,
+        script=known.get("script") or detect_script(text),
+        encoding=content.encoding,
+        source=without_surrogates(source),
+        sha256=sha256,
+        n_chars=len(text),
+        n_tokens=None,
+        duplicate_of="",
+        text=text,
+        boilerplate=printed.boilerplate,
+        remarks=("bytes that fit no character were replaced",) if "replaced" in content.encoding else (),
+    )
+
+
+def _day(
+    content: Content,
+    printed: Furniture,
+    given: dict[str, str],
+    stated: dict[str, str],
+) -> tuple[datetime.date | None, str]:
+    """The day of publication and its basis; a table of sources that gives no basis is believed to have
+    inferred it."""
+    in_source = content.published or printed.published
+    if day := parse_day(stated.get("published", "")):
+        return day, stated.get("date_basis") or ("printed" if day == in_source else "inferred")
+    if in_source is None:
+        return None, ""
+    return in_source, stated.get("date_basis") or given.get("date_basis") or "printed"
+
+
+def _with_unique_id(article: Article, taken: set[str]) -> Article:
+    doc_id, number = article.doc_id, 2
+    while doc_id in taken:
+        doc_id, number = f"{article.doc_id}-{number}", number + 1
+    taken.add(doc_id)
+    if doc_id == article.doc_id:
+        return article
+    remark = f"doc_id {article.doc_id!r} was taken; it is {doc_id!r} here"
+    return dataclasses.replace(article, doc_id=doc_id, remarks=(*article.remarks, remark))
+
+
+def _frame(articles: list[Article]) -> pd.DataFrame:
+    columns = [*DOCUMENTS.column_names, "text", "boilerplate"]
+    frame = pd.DataFrame({name: [getattr(article, name) for article in articles] for name in columns})
+    return frame.astype({"text": "str"})
+
+
+def _io_reason(error: OSError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "no longer there when it was to be read (or a link that leads nowhere)"
+    if isinstance(error, PermissionError):
+        return "no permission to read it"
+    return f"cannot be read ({error.strerror or error})"
+
+
+def _no_such_path(path: Path) -> str:
+    parent = path.parent
+    names = [p.name for p in parent.iterdir()] if parent.is_dir() else []
+    near = difflib.get_close_matches(path.name, names, n=3)
+    hint = f"; did you mean {' or '.join(repr(str(parent / name)) for name in near)}?" if near else ""
+    return f"{path}: no such file or folder{hint}"
+
+
+def _nothing_to_read(path: Path, unread: list[SkippedArticle]) -> str:
+    return f"{path}: nothing that can be read: {_named(unread)}; read are {', '.join(KINDS)}"
+
+
+def _named(unread: list[SkippedArticle]) -> str:
+    named = ", ".join(f"{s.source} ({s.reason})" for s in unread[:NAMED_IN_WARNING])
+    more = len(unread) - NAMED_IN_WARNING
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _warn_of(articles: list[Article], unread: list[SkippedArticle]) -> None:
+    if unread:
+        total = len(articles) + len(unread)
+        warnings.warn(
+            f"{len(unread)} of {total} files or rows could not be read: {_named(unread)}; "
+            "see pa.skipped(documents)",
+            SkippedArticlesWarning,
+            stacklevel=3,
+        )
+    remarks = [f"{article.source}: {remark}" for article in articles for remark in article.remarks]
+    if remarks:
+        more = f" and {len(remarks) - NAMED_IN_WARNING} more" if len(remarks) > NAMED_IN_WARNING else ""
+        warnings.warn(f"{'; '.join(remarks[:NAMED_IN_WARNING])}{more}", SkippedArticlesWarning, stacklevel=3)
+
+
+def _warn_of_unmatched(known: Sources) -> None:
+    for table in known.tables:
+        if unmatched := table.unmatched():
+            more = (
+                f" and {len(unmatched) - NAMED_IN_WARNING} more" if len(unmatched) > NAMED_IN_WARNING else ""
+            )
+            warnings.warn(
+                f"{table.name}: no file for {', '.join(map(repr, unmatched[:NAMED_IN_WARNING]))}{more}",
+                SkippedArticlesWarning,
+                stacklevel=3,
+            )

@@ -1,0 +1,377 @@
+"""The article in a web page: its text by paragraph, title, day and publisher.
+
+trafilatura says which sentences of a page are its article; the smallest element of the page that holds them
+and little else then gives the text, so that line breaks, short lines and pictures inside paragraphs come out
+as a reader sees them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Any
+
+import trafilatura
+from lxml import etree
+from lxml import html as lxml_html
+
+from .boilerplate_rules import parse_day, printed_day, printed_source
+from .errors import UnreadableArticle
+
+for _name in ("trafilatura", "htmldate", "courlan", "readability"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+MOST_NESTED = 200  # levels of elements; trees that are deeper are no page that anybody wrote
+SENTENCE_CHARACTERS = 20  # shortest line that can tell where the article is
+SOURCE_LINES_ABOVE = 30
+SOURCE_LINES_BELOW = 15
+LONGEST_SOURCE_LINE = 120  # characters
+SHORTEST_TITLE = 4  # characters
+MOST_LINK_SHARE = 0.8
+LARGEST_DATA_CELL = 200  # characters; a longer cell is running text
+
+_NOT_READ = (
+    "script",
+    "style",
+    "noscript",
+    "template",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "select",
+    "button",
+    "textarea",
+    "nav",
+    "footer",
+    "aside",
+    "head",
+    "audio",
+    "video",
+    "input",
+)
+_INLINE = frozenset(
+    [
+        "a",
+        "abbr",
+        "acronym",
+        "b",
+        "bdi",
+        "bdo",
+        "big",
+        "cite",
+        "code",
+        "em",
+        "font",
+        "i",
+        "ins",
+        "kbd",
+        "label",
+        "mark",
+        "q",
+        "rp",
+        "rt",
+        "ruby",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "tt",
+        "u",
+        "var",
+        "wbr",
+        "img",
+        "o:p",
+    ]
+)
+_OWN_CELLS = etree.XPath("(. | thead | tbody | tfoot)/tr/*[self::td or self::th]")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_PUNCTUATED = re.compile(r"[。！？；，!?;,]")
+_BLANK = " \u3000\ufeff\u200b\u200c\u200d\u2060"
+_SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
+_WRAPPED = re.compile(
+    r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\u9fff\uff00-\uffef])"
+)
+_MEDIA_TAG = re.compile(r"^\s*\[(?:视频|音频|图文|组图|高清组图|图|原创|转载|直播)\]\s*")
+_SITE_NAME = re.compile(
+    r"\s*(?:--+|__+|[_|｜—]|\s[-–·]\s)[^_|｜]*$|-(?=[^-]{2,20}(?:网|报|站|新闻|政府|在线)$)[^-]*$"
+)
+_TITLE_NAMES = ("articletitle", "og:title", "twitter:title", "dc.title", "title")
+_DATE_NAMES = (
+    "pubdate",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "article:published_time",
+    "og:published_time",
+    "og:release_date",
+    "datepublished",
+    "date.published",
+    "weibo:article:create_at",
+    "dc.date",
+    "date",
+)
+_PUBLISHER_NAMES = ("contentsource", "source", "article:publisher", "publisher", "og:site_name", "sitename")
+_LD_DATE = re.compile(r'"datePublished"\s*:\s*"([^"]{8,40})"')
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a web page holds: its article's text, and title, publisher and day where the page prints them."""
+
+    text: str
+    title: str = ""
+    publisher: str = ""
+    published: datetime.date | None = None
+
+
+@dataclass
+class _Line:
+    text: str
+    link_characters: int
+
+    @property
+    def is_link(self) -> bool:
+        return self.link_characters >= MOST_LINK_SHARE * len(self.text)
+
+    @property
+    def sentence_characters(self) -> int:
+        """Its length, if it is a sentence that tells where the article is; else 0."""
+        running = len(self.text) >= SENTENCE_CHARACTERS and _PUNCTUATED.search(self.text) and not self.is_link
+        return len(self.text) if running else 0
+
+
+@dataclass
+class _Rendered:
+    """The lines of a page as a reader sees them, and which of them (first, last + 1) each block element
+    holds."""
+
+    lines: list[_Line] = field(default_factory=list)
+    spans: list[tuple[Any, int, int]] = field(default_factory=list)
+
+
+def read_page(html: str) -> Page:
+    """Return the article of a page; tables of figures, menus, comments and advertisements are left out.
+
+    Raises `UnreadableArticle` where there is no page or no running text in it.
+    """
+    tree = _parse(html)
+    details = _Details(tree, html)
+    rendered = _render(_without_furniture(tree))
+    first, last = _article_lines(rendered, _sentences_of_article(html))
+    kept = [line.text for line in rendered.lines[first:last] if not line.is_link]
+    text = "\n".join(kept)
+    if not text:
+        raise UnreadableArticle("no running text in the page")
+    around = [line.text for line in _around(rendered.lines, first, last)]
+    return Page(
+        text,
+        details.title([line.text for line in rendered.lines]),
+        details.publisher(around),
+        details.published(around),
+    )
+
+
+def _parse(html: str) -> Any:
+    parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
+    try:
+        tree = lxml_html.document_fromstring(_without_declaration(html), parser=parser)
+    except (etree.LxmlError, ValueError) as error:
+        raise UnreadableArticle("no HTML page in it") from error
+    if _depth(tree) > MOST_NESTED:
+        raise UnreadableArticle(f"HTML nested more than {MOST_NESTED} levels deep")
+    return tree
+
+
+def _without_declaration(html: str) -> str:
+    """lxml refuses text with an encoding declaration; NUL would end it."""
+    return re.sub(r"^\s*<\?xml[^>]*\?>", "", html).replace("\0", "")
+
+
+def _depth(tree: Any) -> int:
+    deepest = depth = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _without_furniture(tree: Any) -> Any:
+    etree.strip_elements(tree, *_NOT_READ, with_tail=False)
+    tables = [table for table in tree.iter("table") if is_data_table(_cell_lengths(table))]
+    for element in [*filter(_is_hidden, tree.iter(etree.Element)), *tables]:
+        if element.getparent() is not None:
+            element.drop_tree()
+    return tree
+
+
+def _is_hidden(element: Any) -> bool:
+    return bool(_HIDDEN.search(element.get("style", ""))) and element.tag not in ("html", "body")
+
+
+def is_data_table(cell_lengths: list[int]) -> bool:
+    """Whether a table holds figures rather than layout: no cell is long enough for an article or most of the
+    text.
+
+    >>> is_data_table([4, 6, 4, 6]), is_data_table([12, 400, 6])
+    (True, False)
+    """
+    return len(cell_lengths) > 1 and max(cell_lengths) <= min(LARGEST_DATA_CELL, sum(cell_lengths) / 2)
+
+
+def _cell_lengths(table: Any) -> list[int]:
+    return [len("".join(cell.text_content().split())) for cell in _OWN_CELLS(table)]
+
+
+def _render(tree: Any) -> _Rendered:
+    rendered = _Rendered()
+    pieces: list[str] = []
+    linked = 0
+    links = 0
+    opened: list[int] = []
+
+    def end_line() -> None:
+        nonlocal linked
+        text = _SPACES.sub(" ", _WRAPPED.sub("", "".join(pieces))).strip(_BLANK)
+        if text:
+            rendered.lines.append(_Line(text, min(linked, len(text))))
+        pieces.clear()
+        linked = 0
+
+    def add(text: str | None) -> None:
+        nonlocal linked
+        if text:
+            pieces.append(text)
+            linked += len("".join(text.split())) if links else 0
+
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        inline = element.tag in _INLINE
+        if not inline:
+            end_line()
+        if event == "start":
+            links += element.tag == "a"
+            if not inline:
+                opened.append(len(rendered.lines))
+            add(element.text)
+        else:
+            links -= element.tag == "a"
+            if not inline:
+                rendered.spans.append((element, opened.pop(), len(rendered.lines)))
+            add(element.tail)
+    end_line()
+    return rendered
+
+
+def _sentences_of_article(html: str) -> str:
+    """Return the text that trafilatura takes for the article, without white space; "" where it finds none."""
+    for precise in (True, False):
+        try:
+            found = trafilatura.bare_extraction(
+                html,
+                include_tables=not precise,
+                include_comments=False,
+                with_metadata=False,
+                favor_precision=precise,
+            )
+        except Exception:  # whatever a hostile page makes it raise, the page's own lines remain
+            return ""
+        if found is not None and found.text:
+            return "".join(found.text.split())
+    return ""
+
+
+def _article_lines(rendered: _Rendered, article: str) -> tuple[int, int]:
+    """Return the span of lines of the element that agrees best (F1 of characters) with the sentences of
+    `article`.
+
+    Every line that is none of them costs at least as much as a short sentence: menus are many short lines. Of
+    elements that agree equally well it is the innermost, if that is more than a paragraph.
+    """
+    wanted = [
+        line.sentence_characters if "".join(line.text.split()) in article else 0 for line in rendered.lines
+    ]
+    if not any(wanted):
+        wanted = [line.sentence_characters for line in rendered.lines]
+    if not any(wanted):
+        return 0, len(rendered.lines)
+    sizes = [max(len(line.text), SENTENCE_CHARACTERS) for line in rendered.lines]
+    size_up_to, wanted_up_to = [0, *accumulate(sizes)], [0, *accumulate(wanted)]
+    best, best_span = 0.0, (0, len(rendered.lines))
+    for element, first, last in rendered.spans:
+        if element.tag in ("p", "li", "dd", "blockquote", "center", "h1", "h2", "h3"):
+            continue
+        held, held_wanted = size_up_to[last] - size_up_to[first], wanted_up_to[last] - wanted_up_to[first]
+        agreement = 2 * held_wanted / (held + wanted_up_to[-1])
+        if agreement > best:
+            best, best_span = agreement, (first, last)
+    return best_span
+
+
+def _around(lines: list[_Line], first: int, last: int) -> Iterator[_Line]:
+    """The short lines above the article from the nearest on, those at its own ends, then those below it."""
+    nearby = [
+        *lines[max(0, first - SOURCE_LINES_ABOVE) : first][::-1],
+        *lines[last : last + SOURCE_LINES_BELOW],
+    ]
+    yield from (line for line in nearby if len(line.text) <= LONGEST_SOURCE_LINE)
+
+
+class _Details:
+    """Title, publisher and day of a page: from its metadata, else from the lines around the article."""
+
+    def __init__(self, tree: Any, html: str) -> None:
+        self._meta: dict[str, str] = {}
+        for element in tree.iter("meta"):
+            name = element.get("name") or element.get("property") or element.get("itemprop") or ""
+            content = _SPACES.sub(" ", element.get("content") or "").strip()
+            if content:
+                self._meta.setdefault(name.lower(), content)
+        element = tree.find(".//title")
+        self._title = _SPACES.sub(" ", element.text_content()).strip() if element is not None else ""
+        stamped = tree.find(".//time[@datetime]")
+        self._stamps = [
+            *_LD_DATE.findall(html)[:1],
+            *([stamped.get("datetime")] if stamped is not None else []),
+        ]
+
+    def title(self, lines: list[str]) -> str:
+        """The metadata's title; else the longest line of the page that begins its <title>; else that, less
+        the site."""
+        named = next((self._meta[name] for name in _TITLE_NAMES if name in self._meta), "")
+        whole = named or self._title
+        printed = [
+            line
+            for line in (_without_media_tag(line) for line in lines)
+            if len(line) >= SHORTEST_TITLE and _without_media_tag(whole).startswith(line)
+        ]
+        return max(printed, key=len, default="") or _without_site(_without_media_tag(whole))
+
+    def published(self, around: list[str]) -> datetime.date | None:
+        stamps = [*(self._meta[name] for name in _DATE_NAMES if name in self._meta), *self._stamps]
+        days = (day for day in (*map(parse_day, stamps), *map(printed_day, around)) if day)
+        return next(days, None)
+
+    def publisher(self, around: list[str]) -> str:
+        named = (self._meta[name] for name in _PUBLISHER_NAMES[:2] if name in self._meta)
+        site = (self._meta[name] for name in _PUBLISHER_NAMES[2:] if name in self._meta)
+        candidates = (*(printed_source(name) or name for name in named), *map(printed_source, around), *site)
+        return next((name for name in candidates if name and not name.startswith("http")), "")
+
+
+def _without_media_tag(title: str) -> str:
+    return _MEDIA_TAG.sub("", title).strip()
+
+
+def _without_site(title: str) -> str:
+    while (shorter := _SITE_NAME.sub("", title)) != title and len(shorter) >= SHORTEST_TITLE:
+        title = shorter
+    return title.strip()
