@@ -340,9 +340,9 @@ class _Job:
     async def _execute(self) -> None:
         manager = _kernel_manager(self.scratch)
         client = NotebookClient(
-            self.notebook, km=manager, timeout=CELL_SECONDS, record_timing=False, allow_errors=False,
+            self.notebook, km=manager, timeout=CELL_SECONDS, record_timing=False, coalesce_streams=True,
             log=_silent_log(), extra_arguments=["--HistoryManager.enabled=False"],
-        )  # fmt: skip
+        )
         self.progress.start(self.path.stem)
         try:
             with (self.scratch / "stderr").open("wb") as stderr:
@@ -617,7 +617,7 @@ def _disarm(soup: BeautifulSoup) -> None:
             tag.get_text() if tag.name == "style" else str(tag.get("style", ""))
         ):
             raise ReportError(f"<{tag.name}> loads {outside[0] if outside else 'a file by its style'}; "
-                              "a page must hold all that it shows")  # fmt: skip
+                              "a page must hold all that it shows")
 
 
 def _inline_images(soup: BeautifulSoup, folder: Path) -> None:
@@ -650,6 +650,7 @@ def _note_headings(soup: BeautifulSoup, page: Page) -> None:
         tag["id"] = anchor = _anchor(text, page.anchors)
         if not page.heading:
             page.heading = text
+            tag.name = "h1"
         elif tag.name in ("h2", "h3"):
             page.headings.append(Heading(int(tag.name[1]), text, anchor))
 
@@ -774,7 +775,7 @@ def _is_number_or_missing(text: str) -> bool:
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _CHINESE = re.compile(f"[{_HAN}](?:[{_HAN}\u3000-\u303f\uff01-\uff65·—…“”]*[{_HAN}])?")
-_NO_MARK = {"code", "pre", "style", "title", "option", "textarea"}
+_NO_MARK = {"code", "pre", "style", "svg", "option", "textarea"}
 
 
 def _mark_chinese(soup: BeautifulSoup) -> None:
@@ -789,8 +790,9 @@ def _mark_chinese(soup: BeautifulSoup) -> None:
 
 
 def _is_markable(string: NavigableString) -> bool:
-    return type(string) is NavigableString and not any(
-        tag.name in _NO_MARK or tag.name == "svg" or "lang" in tag.attrs for tag in string.parents
+    around = [tag for tag in string.parents if tag.name in _NO_MARK or "lang" in tag.attrs]
+    return type(string) is NavigableString and (
+        not around or (around[0].name not in _NO_MARK and not str(around[0].get("lang")).startswith("zh"))
     )
 
 
@@ -851,7 +853,7 @@ def _figure_list(folder: Path, pages: Sequence[Page]) -> list[dict[str, Any]]:
             "page": stem,
             "anchor": figure.anchor if figure else "",
             "caption": figure.caption if figure else "",
-        })  # fmt: skip
+        })
     return figures
 
 

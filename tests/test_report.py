@@ -1,0 +1,579 @@
+"""The report builder: small notebooks made here, run by real kernels where a kernel matters."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+from types import SimpleNamespace
+
+import nbformat
+import pandas as pd
+import pytest
+from bs4 import BeautifulSoup
+
+from pingan_analysis import report
+from pingan_analysis.errors import ChoiceError, NothingToRead
+from pingan_analysis.report import Page, ReportError, build_report
+
+PIXEL = base64.b64encode(
+    bytes.fromhex(
+        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+        "0000000d49444154789c636060606000000005000157a2b2b40000000049454e44ae426082"
+    )
+).decode()
+
+
+def text(source: str) -> nbformat.NotebookNode:
+    return nbformat.v4.new_markdown_cell(source)
+
+
+def code(source: str, *outputs: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    return nbformat.v4.new_code_cell(textwrap.dedent(source), outputs=list(outputs))
+
+
+def shows(**data: str) -> nbformat.NotebookNode:
+    """An output; the keywords are its media types, with _ for /."""
+    return nbformat.v4.new_output(
+        "display_data", data={kind.replace("_", "/"): value for kind, value in data.items()}
+    )
+
+
+def write_notebook(path: Path, *cells: nbformat.NotebookNode) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(nbformat.v4.new_notebook(cells=list(cells)), path)
+    return path
+
+
+def render(
+    *cells: nbformat.NotebookNode, lang: str = "en", folder: Path = Path()
+) -> tuple[BeautifulSoup, Page]:
+    """Render cells with the outputs that they have, without running anything."""
+    notebook = nbformat.v4.new_notebook(cells=list(cells))
+    for number, cell in enumerate(notebook.cells, 1):
+        cell.metadata["number"] = number
+    page = Page("01_test", folder, lang, frozenset({"01_test", "02_next"}))
+    report._make_steady(notebook, "/nowhere/figures")
+    report._render_cells(notebook, page)
+    return BeautifulSoup(page.body, "html.parser"), page
+
+
+def study_in(folder: Path) -> SimpleNamespace:
+    return SimpleNamespace(path=folder, documents=pd.DataFrame({"doc_id": ["a", "b", "c"]}), is_shipped=False)
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("studies") / "my_towns"
+    folder.mkdir()
+    (folder / "documents.csv").write_text("doc_id\na\nb\nc\n")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a study is, is tested elsewhere; here it is a folder with three documents."""
+    monkeypatch.setattr(report, "_open_study", lambda folder: study_in(Path(folder)))
+
+
+@pytest.fixture(scope="module")
+def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("notebooks")
+    write_notebook(
+        folder / "01_corpus.ipynb",
+        text("# The corpus of 平安建设 campaigns\n\nWhat is in the corpus?"),
+        text("## Texts\n\nSee [terms](02_terms.ipynb#words)."),
+        code("""
+            import os, sys, pandas as pd, warnings
+            from pathlib import Path
+            keys = ["PINGAN_STUDY", "PINGAN_ARTICLES", "PINGAN_LANG", "TZ", "PYTHONHASHSEED"]
+            keys += ["SOURCE_DATE_EPOCH"]
+            print({key: os.environ.get(key) for key in keys})
+            print(sys.executable, Path.cwd(), sorted({"一", "二", "三", "四"}, key=hash))
+        """),
+        code("pd.DataFrame({'place': ['<script>alert(1)</script>', '安陆'], 'n': [12, 3]})"),
+        code("warnings.warn('mind this')\nobject()"),
+    )
+    write_notebook(
+        folder / "02_terms.ipynb",
+        text("# Terms\n\nWhich words?\n\n## Words"),
+        code(f"""
+            import base64, os
+            from pathlib import Path
+            class Saved:
+                def _repr_html_(self):
+                    return ('<figure><img alt="One dot." src="data:image/png;base64,{PIXEL}">'
+                            '<figcaption>A dot & 平安.</figcaption></figure>')
+            folder = Path(os.environ["PINGAN_FIGURES"])
+            (folder / "fig02_dot.png").write_bytes(base64.b64decode("{PIXEL}"))
+            (folder / "fig02_dot.csv").write_text("x\\n1\\n")
+            print(folder)
+            Saved()
+        """),
+    )
+    write_notebook(folder / "notes.ipynb", code("1 / 0"))  # not named like a page: is not run
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(notebooks: Path, study: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report that was built once, into a folder with an older report."""
+    out = tmp_path_factory.mktemp("built") / "reports"
+    out.mkdir()
+    (out / "index.html").write_text('<meta name="generator" content="pingan_analysis 0.0.0">')
+    (out / "09_dropped.html").write_text("a page of the older report")
+    before = {path: path.read_bytes() for path in notebooks.iterdir()}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(report, "_open_study", lambda folder: study_in(Path(folder)))
+        patch.setenv("PINGAN_STUDY", "inherited")
+        patch.setenv("PINGAN_ARTICLES", "inherited")
+        paths = build_report(study=study, out=out, notebooks=notebooks, progress=False)
+    assert paths == [out / "01_corpus.html", out / "02_terms.html", out / "index.html"]
+    assert {path: path.read_bytes() for path in notebooks.iterdir()} == before
+    return out
+
+
+def soup_of(path: Path) -> BeautifulSoup:
+    return BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+class TestReport:
+    def test_replaces_the_older_report_as_a_whole(self, built: Path) -> None:
+        assert set(files_of(built)) == {
+            "01_corpus.html", "02_terms.html", "index.html", "figures/fig02_dot.png", "figures/fig02_dot.csv",
+        }
+        assert [path.name for path in built.parent.iterdir()] == ["reports"]
+
+    def test_kernel_finds_its_work(self, built: Path, study: Path, notebooks: Path) -> None:
+        said = soup_of(built / "01_corpus.html").find("pre", {"aria-label": "Text output"}).get_text()
+        for expected in (f"'PINGAN_STUDY': '{study}'", "'PINGAN_ARTICLES': None", "'PINGAN_LANG': 'en'",
+                         "'TZ': 'UTC'", "'PYTHONHASHSEED': '0'", "'SOURCE_DATE_EPOCH': '0'", str(notebooks)):
+            assert expected in said
+
+    def test_page_has_what_readers_and_screen_readers_need(self, built: Path) -> None:
+        page = soup_of(built / "01_corpus.html")
+        assert page.html["lang"] == "en"
+        assert page.title.string == "The corpus of 平安建设 campaigns"
+        assert [tag.name for tag in page.find_all(["header", "nav", "main", "footer"])] == [
+            "header", "nav", "main", "footer", "nav",
+        ]
+        assert page.find("a", class_="skip")["href"] == "#main"
+        assert page.find(id="main").name == "main"
+        assert len(page.find_all("h1")) == 1
+        assert page.h1.find("span", lang="zh").string == "平安建设"
+        folded = page.find_all("details")
+        assert len(folded) == 3
+        assert not any(fold.has_attr("open") for fold in folded)
+        assert "warnings.warn" in folded[2].get_text()
+        assert "mind this" in page.find(class_="messages").get_text()
+
+    def test_contents_lead_to_the_headings(self, built: Path) -> None:
+        page = soup_of(built / "01_corpus.html")
+        links = page.find("nav", {"aria-label": "Contents"}).find_all("a")
+        assert [(link.string, link["href"]) for link in links] == [("Texts", "#texts")]
+        assert page.find(id="texts").name == "h2"
+
+    def test_links_between_notebooks_lead_between_pages(self, built: Path) -> None:
+        page = soup_of(built / "01_corpus.html")
+        assert page.find("a", string="terms")["href"] == "02_terms.html#words"
+        assert soup_of(built / "02_terms.html").find(id="words") is not None
+        assert page.find("a", rel="next")["href"] == "02_terms.html"
+
+    @pytest.mark.parametrize("name", ["01_corpus.html", "02_terms.html", "index.html"])
+    def test_nothing_comes_from_outside(self, built: Path, name: str) -> None:
+        page = soup_of(built / name)
+        assert page.find(["script", "link", "iframe", "object", "embed"]) is None
+        for tag in page.find_all(True):
+            for attribute, value in tag.attrs.items():
+                if attribute not in ("href", "content", "class", "rel", "aria-label", "alt"):
+                    assert not re.search(r"(https?:)?//", str(value).partition("base64,")[0]), (
+                        tag.name,
+                        attribute,
+                    )
+        assert "@import" not in page.style.string
+        assert "url(" not in page.style.string
+        policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+        assert "default-src 'none'" in policy
+        assert "script-src" not in policy
+
+    def test_text_of_an_article_stays_text(self, built: Path) -> None:
+        table = soup_of(built / "01_corpus.html").table
+        assert [cell.get_text() for cell in table.find_all("td") if "alert" in cell.get_text()] == [
+            "<script>alert(1)</script>"
+        ]
+
+    def test_index_tells_pages_figures_and_origin(self, built: Path, study: Path) -> None:
+        index = soup_of(built / "index.html")
+        assert [
+            (item.a["href"], item.a.get_text(), item.find_all("p")[1].get_text())
+            for item in index.ol.find_all("li")
+        ] == [
+            ("01_corpus.html", "The corpus of 平安建设 campaigns", "What is in the corpus?"),
+            ("02_terms.html", "Terms", "Which words?"),
+        ]
+        row = index.table.tbody.tr
+        assert [link["href"] for link in row.find_all("a")] == [
+            "02_terms.html#figure-1", "figures/fig02_dot.png", "figures/fig02_dot.csv",
+        ]
+        assert "A dot & 平安." in row.get_text()
+        assert soup_of(built / "02_terms.html").find(id="figure-1").name == "figure"
+        facts = [value.get_text() for value in index.find_all("dd")]
+        assert facts[:2] == ["my_towns", "3"]
+        assert re.fullmatch("[0-9a-f]{16}", facts[2])
+
+    def test_no_page_names_a_folder_of_the_machine(self, built: Path) -> None:
+        pages = "".join(path.read_text(encoding="utf-8") for path in built.glob("*.html"))
+        assert sys.prefix not in pages
+        assert ".reports-" not in pages
+        assert "ipykernel_" not in pages
+        assert "object at 0x…" in pages
+
+    def test_same_bytes_in_another_process(
+        self, built: Path, notebooks: Path, study: Path, tmp_path: Path
+    ) -> None:
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": "4711",
+            "TZ": "Asia/Shanghai",
+            "MPLBACKEND": "Agg",
+            "LC_ALL": "C",
+        }
+        run_alone(notebooks, study, tmp_path / "other", environment)
+        assert files_of(tmp_path / "other") == files_of(built)
+
+
+SCRIPT = """
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+import pandas as pd
+from pingan_analysis import report
+report._open_study = lambda folder: SimpleNamespace(
+    path=Path(folder), documents=pd.DataFrame({"doc_id": ["a", "b", "c"]}), is_shipped=False)
+report.build_report(notebooks=sys.argv[1], study=sys.argv[2], out=sys.argv[3])
+"""
+
+
+def run_alone(notebooks: Path, study: Path, out: Path, environment: dict[str, str]) -> None:
+    command = [sys.executable, "-c", SCRIPT, str(notebooks), str(study), str(out)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert sorted(done.stderr.splitlines()) == [
+        "01_corpus: done", "01_corpus: started", "02_terms: done", "02_terms: started",
+    ]
+
+
+class TestFailure:
+    @pytest.fixture
+    def old(self, tmp_path: Path) -> Path:
+        out = tmp_path / "site" / "reports"
+        out.mkdir(parents=True)
+        (out / "index.html").write_text('<meta name="generator" content="pingan_analysis 0.0.0">old')
+        return out
+
+    def assert_untouched(self, old: Path) -> None:
+        assert files_of(old.parent) == {"reports/index.html": (old / "index.html").read_bytes()}
+        assert (old / "index.html").read_text().endswith("old")
+        assert [path.name for path in old.parent.iterdir()] == ["reports"]
+
+    def test_failing_cell_is_named_and_the_old_report_stays(
+        self, old: Path, study: Path, tmp_path: Path
+    ) -> None:
+        write_notebook(
+            tmp_path / "nb" / "01_good.ipynb", text("# Good"), code("import time; time.sleep(600)")
+        )
+        write_notebook(
+            tmp_path / "nb" / "02_bad.ipynb",
+            text("# Bad"),
+            code("import os\nopen(os.environ['PINGAN_FIGURES'] + '/fig.csv', 'w').close()"),
+            text("Then"),
+            code("\n# why\nraise ValueError('two\\nlines')"),
+        )
+        started = time.monotonic()
+        with pytest.raises(ReportError) as caught:
+            build_report(study=study, out=old, notebooks=tmp_path / "nb", progress=False)
+        assert str(caught.value) == "02_bad.ipynb, code cell 2 ('# why'): ValueError: two lines"
+        assert time.monotonic() - started < 120, "the other notebook was not stopped"
+        self.assert_untouched(old)
+
+    def test_image_without_alternative_text_is_named(self, old: Path, study: Path, tmp_path: Path) -> None:
+        source = f"import base64\nfrom IPython.display import Image\nImage(base64.b64decode('{PIXEL}'))"
+        write_notebook(tmp_path / "nb" / "01_dot.ipynb", text("# Dot"), code(source))
+        with pytest.raises(
+            ReportError, match=r"^01_dot.ipynb, code cell 1 \('import base64'\): .*alternative text"
+        ):
+            build_report(study=study, out=old, notebooks=tmp_path / "nb", progress=False)
+        self.assert_untouched(old)
+
+    def test_dead_kernel_is_named(self, old: Path, study: Path, tmp_path: Path) -> None:
+        source = "import os, sys\nos.write(2, b'out of luck\\n')\nos._exit(3)"
+        write_notebook(tmp_path / "nb" / "01_dies.ipynb", code(source))
+        with pytest.raises(
+            ReportError, match=r"^01_dies.ipynb, code cell 1 \('import os, sys'\): its Python process ended"
+        ):
+            build_report(study=study, out=old, notebooks=tmp_path / "nb", progress=False)
+        self.assert_untouched(old)
+
+    @pytest.mark.skipif(os.name != "posix", reason="sends a signal as a terminal's Ctrl-C does")
+    def test_interrupt_stops_kernels_and_leaves_the_old_report(
+        self, old: Path, study: Path, tmp_path: Path
+    ) -> None:
+        pid_file = tmp_path / "pid"
+        source = (
+            f"import os, time\nopen({str(pid_file)!r}, 'w').write(str(os.getpid()) + '.')\ntime.sleep(600)"
+        )
+        write_notebook(tmp_path / "nb" / "01_long.ipynb", code(source))
+        command = [sys.executable, "-c", SCRIPT, str(tmp_path / "nb"), str(study), str(old)]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as run:
+            until(lambda: pid_file.exists() and pid_file.read_text().endswith("."))
+            run.send_signal(signal.SIGINT)
+            _, said = run.communicate(timeout=60)
+        assert said.rstrip().endswith("KeyboardInterrupt")
+        kernel = int(pid_file.read_text().rstrip("."))
+        until(lambda: not is_running(kernel))
+        self.assert_untouched(old)
+
+    @pytest.mark.parametrize("name", ["index.html", "thesis.docx"])
+    def test_folder_with_other_files_is_left_alone(self, tmp_path: Path, study: Path, name: str) -> None:
+        (tmp_path / name).write_text("<html>mine</html>")
+        write_notebook(tmp_path / "nb" / "01_a.ipynb", text("# A"))
+        with pytest.raises(ReportError, match="not a report"):
+            build_report(study=study, out=tmp_path, notebooks=tmp_path / "nb", progress=False)
+        with pytest.raises(ReportError, match="not a report"):
+            build_report(study=study, out=tmp_path / name, notebooks=tmp_path / "nb", progress=False)
+        assert (tmp_path / name).read_text() == "<html>mine</html>"
+
+    def test_wrong_arguments_are_named(self, tmp_path: Path, study: Path) -> None:
+        with pytest.raises(ChoiceError, match=r"^lang='de' is not one of"):
+            build_report(study=study, out=tmp_path / "r", lang="de")
+        with pytest.raises(NothingToRead, match=r"named like 01_corpus\.ipynb"):
+            build_report(study=study, out=tmp_path / "r", notebooks=tmp_path)
+        write_notebook(tmp_path / "01_a.ipynb", text("# A"))
+        with pytest.raises(NothingToRead, match=r"articles.*gone"):
+            build_report(study=study, out=tmp_path / "r", notebooks=tmp_path, articles=tmp_path / "gone")
+        (tmp_path / "01_a.ipynb").write_text(json.dumps({"cells": 3}))
+        with pytest.raises(ReportError, match=r"^01_a.ipynb: not a notebook"):
+            build_report(study=study, out=tmp_path / "r", notebooks=tmp_path, progress=False)
+        assert sorted(path.name for path in tmp_path.iterdir()) == ["01_a.ipynb"]
+
+
+def until(condition: object, seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < end, "did not happen in time"
+        time.sleep(0.1)
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+class TestHeadings:
+    def test_anchors_are_unique_stable_and_keep_chinese(self) -> None:
+        body, page = render(
+            text("# T\n\n## 脚本与日期\n\n## 脚本与日期\n\n### Main!\n\n## C++ & <b>R</b>\n\n## ？")
+        )
+        assert [(heading.level, heading.anchor) for heading in page.headings] == [
+            (2, "脚本与日期"), (2, "脚本与日期-2"), (3, "main-2"), (2, "c-r"), (2, "section"),
+        ]
+        for heading in page.headings:
+            assert " ".join(body.find(id=heading.anchor).get_text().split()) == heading.text
+
+    def test_title_is_the_first_heading_else_the_file(self) -> None:
+        assert render(text("Intro.\n\n## 方法 and data\n\nAsked."))[1].title == "方法 and data"
+        assert render(text("No heading."))[1].title == "01_test"
+
+    def test_every_page_has_one_title_in_its_text(self) -> None:
+        body, page = render(text("## Methods\n\n## Results"))
+        assert [tag.get_text() for tag in body.find_all("h1")] == ["Methods"]
+        assert [heading.text for heading in page.headings] == ["Results"]
+
+    def test_question_is_the_first_paragraph_of_the_text(self) -> None:
+        _, page = render(
+            text("# T"), code("x", shows(text_html="<p>3 rows</p>")), text("Why *so*?\n\nBecause.")
+        )
+        assert page.question == "Why so?"
+
+
+class TestHarmless:
+    @pytest.mark.parametrize("tag", ["script", "iframe", "object", "form", "noscript"])
+    def test_active_tags_are_shown_as_text(self, tag: str) -> None:
+        source = f"<{tag} src='https://example.org/x'>alert(1)</{tag}>"
+        for cell in (text(f"# T\n\n{source}"), code("x", shows(text_html=f"<div>{source}</div>"))):
+            body, _ = render(cell)
+            assert body.find(tag) is None
+            assert f"<{tag} src=" in body.get_text()
+
+    def test_handlers_and_script_links_are_dropped(self) -> None:
+        body, _ = render(
+            text('<p onclick="x()">a <a href=" JavaScript:alert(1)">b</a> <a href="https://example.org/">c</a></p>')
+        )
+        assert not body.p.has_attr("onclick")
+        assert [link.get("href") for link in body.find_all("a")] == [None, "https://example.org/"]
+        assert body.p.get_text() == "a b c"
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            '<img alt="a" src="https://example.org/a.png">',
+            '<img alt="a" src="//example.org/a.png">',
+            '<img alt="a" src="gone.png">',
+            '<video src="https://example.org/a.mp4"></video>',
+            '<svg aria-label="a"><image href="https://example.org/a.png"/></svg>',
+            '<p style="background: url(https://example.org/a.png)">a</p>',
+            "<style>@import 'https://example.org/a.css';</style>",
+        ],
+    )
+    def test_loading_from_outside_is_an_error(self, source: str) -> None:
+        with pytest.raises(
+            ReportError, match=r"^01_test.ipynb, text cell 1 \('# T'\): .*must hold all that it shows"
+        ):
+            render(text(f"# T\n\n{source}"))
+
+    def test_image_beside_the_notebook_is_taken_in(self, tmp_path: Path) -> None:
+        (tmp_path / "图 1.png").write_bytes(base64.b64decode(PIXEL))
+        body, _ = render(text("![A dot.](<图 1.png>)"), folder=tmp_path)
+        assert body.img["src"] == f"data:image/png;base64,{PIXEL}"
+        assert body.img["alt"] == "A dot."
+
+    @pytest.mark.parametrize("source", ["![](a.png)", '<img src="a.png" alt=" ">', "<svg><path/></svg>"])
+    def test_image_needs_alternative_text(self, source: str) -> None:
+        with pytest.raises(ReportError, match="without alternative text"):
+            render(text(source))
+
+    def test_alternative_text_of_a_picture_comes_from_its_metadata(self) -> None:
+        output = nbformat.v4.new_output(
+            "display_data", data={"image/png": PIXEL + "\n", "text/plain": "<Figure>"},
+            metadata={"image/png": {"alt": 'A "dot" <here>'}},
+        )
+        body, _ = render(code("x", output))
+        assert body.img["alt"] == 'A "dot" <here>'
+        assert "<Figure>" not in body.get_text()
+
+    def test_plain_output_is_escaped_and_has_no_terminal_colours(self) -> None:
+        stream = nbformat.v4.new_output("stream", name="stdout", text="\x1b[31m<b>red</b>\x1b[0m & 平安\n")
+        body, _ = render(code("x", stream))
+        assert body.find("pre", {"aria-label": "Text output"}).get_text() == "<b>red</b> & 平安"
+
+
+    def test_error_that_a_cell_is_meant_to_raise_is_shown(self) -> None:
+        error = nbformat.v4.new_output("error", ename="ChoiceError", evalue="by='docid' <is> wrong")
+        body, _ = render(code("x", error))
+        assert body.find(class_="messages").pre.get_text() == "ChoiceError: by='docid' <is> wrong"
+
+
+class TestTables:
+    @staticmethod
+    def table_of(frame: pd.DataFrame) -> tuple[BeautifulSoup, BeautifulSoup]:
+        body, _ = render(code("frame", shows(text_html=frame._repr_html_())))
+        return body, body.table
+
+    def test_wide_table_scrolls_in_a_region_that_the_keyboard_reaches(self) -> None:
+        body, table = self.table_of(pd.DataFrame({f"column {n}": [n] for n in range(18)}))
+        region = table.parent
+        assert region["class"] == ["table-scroll"]
+        assert (region["tabindex"], region["role"], region["aria-label"]) == ("0", "group", "Table 1")
+        assert body.find("style") is None
+        assert not table.has_attr("border")
+        assert not table.find_all(style=True)
+
+    def test_headers_have_scope_and_empty_ones_are_cells(self) -> None:
+        _, table = self.table_of(pd.DataFrame({"n": [1]}, index=["安陆"]))
+        assert [(cell.name, cell.get("scope")) for cell in table.find_all(["th", "td"])] == [
+            ("td", None), ("th", "col"), ("th", "row"), ("td", None),
+        ]
+
+    def test_named_index_shares_the_header_row(self) -> None:
+        _, table = self.table_of(pd.DataFrame({"n": [1], "m": [2]}, index=pd.Index(["安陆"], name="place")))
+        assert [[cell.get_text() for cell in row.find_all("th")] for row in table.thead.find_all("tr")] == [
+            ["place", "n", "m"]
+        ]
+
+    def test_grouped_headers_keep_their_rows(self) -> None:
+        columns = pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")])
+        index = pd.MultiIndex.from_tuples([("p", "q"), ("p", "r")], names=["one", "two"])
+        _, table = self.table_of(pd.DataFrame([[1, 2], [3, 4]], index=index, columns=columns))
+        rows = [[cell.get_text() for cell in row.find_all("th")] for row in table.thead.find_all("tr")]
+        assert rows[-1] == ["one", "two", "x", "y"]
+        assert table.find("th", string="a")["scope"] == "colgroup"
+        assert table.find("th", string="p")["scope"] == "rowgroup"
+
+    def test_columns_of_numbers_are_set_right_others_left(self) -> None:
+        frame = pd.DataFrame({
+            "date": ["2021-05-01", "2021"], "share": ["12.5%", "–"], "n": [1.5, None],
+            "none": ["", None], "range": ["3–5", "4"],
+        })
+        _, table = self.table_of(frame)
+        assert [cell.get_text() for cell in table.thead.find_all(class_="number")] == ["share", "n"]
+        assert len(table.tbody.find_all("td", class_="number")) == 4
+
+    def test_random_names_of_styled_tables_are_made_steady(self) -> None:
+        bodies = [
+            str(
+                render(code("x", shows(text_html=pd.DataFrame({"n": [1]}).style.set_caption("C").to_html())))[
+                    0
+                ]
+            )
+            for _ in range(2)
+        ]
+        assert bodies[0] == bodies[1]
+        assert re.search(r'id="T_\d+_\d+"', bodies[0])
+
+
+class TestChinese:
+    def test_words_in_english_text_are_marked(self) -> None:
+        body, _ = render(text("Slogan “平安建设、人人参与” of 安陆; `平安`.\n\n中文"))
+        assert [span.get_text() for span in body.p.find_all("span", lang="zh")] == [
+            "平安建设、人人参与",
+            "安陆",
+        ]
+        assert not body.code.find("span")
+        assert body.find_all("p")[1]["lang"] == "zh"
+
+    def test_marking_changes_no_character(self) -> None:
+        source = "a & b &lt;平安&gt; 1 < 2 “三屏两报” &amp;amp; 鄧州"
+        body, _ = render(code("x", shows(text_html=f"<p>{source}</p>")))
+        assert body.p.get_text() == BeautifulSoup(source, "html.parser").get_text()
+
+    def test_caption_in_english_has_its_chinese_words_marked_one_in_chinese_not(self) -> None:
+        for lang, marked in {"en": ["平安"], "zh": []}.items():
+            source = f'<div lang="{lang}"><p>Posters for 平安</p></div>'
+            body, _ = render(code("x", shows(text_html=source)))
+            assert [span.get_text() for span in body.find_all("span", lang="zh")] == marked
+
+    def test_chinese_page_is_not_marked_word_by_word(self) -> None:
+        body, _ = render(text("# T\n\n平安 and 法治"), lang="zh")
+        assert body.find(lang="zh") is None
+
+    def test_every_label_has_both_languages(self) -> None:
+        for lang in report.LANGUAGES:
+            assert all(report._labels(lang).values())
+
+
+def test_figures_of_the_project_change_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project, made = tmp_path / "figures", tmp_path / "made"
+    for folder in (project, made):
+        folder.mkdir()
+    (project / "README.md").write_text("key")
+    (project / "fig01.csv").write_text("old")
+    (made / "fig01.csv").write_text("new")
+    (made / "fig02.csv").write_text("new")
+    monkeypatch.setattr(report, "PACKAGE_FOLDER", tmp_path / "pingan_analysis")
+    report._publish_figures(made)
+    assert files_of(project) == {"README.md": b"key", "fig01.csv": b"new", "fig02.csv": b"new"}
