@@ -17,10 +17,13 @@ word at the end of the term that only the engine's model made gives way.
 
 from __future__ import annotations
 
+import bisect
 import re
 import string
 from collections.abc import Callable, Iterable
 from functools import cache
+from itertools import compress, count
+from operator import itemgetter
 from typing import NamedTuple
 
 from .lexicon import read_rows
@@ -29,6 +32,7 @@ _ENGINE_HOLDS = re.compile(r"[一-\u9fd5]+")
 _QUOTES = "“”「」『』‘’\"'"
 _FOLD = {ord(c): ord(c.lower()) for c in string.ascii_uppercase} | dict.fromkeys(map(ord, _QUOTES), ord('"'))
 _LONGEST_NUMBER = 24
+_REMEMBERED = 100_000
 
 
 class _Change(NamedTuple):
@@ -58,27 +62,29 @@ class BoundaryRules:
         self._joined = {_fold(term): term for term in self._terms if needs_joining(term)}
         self._beginning: dict[str, list[str]] = {}
         for folded in sorted(self._joined, key=len, reverse=True):
-            self._beginning.setdefault(folded[0], []).append(folded)
-        first = {variant for letter in self._beginning for variant in _variants(letter)}
-        self._triggers = first | self._numbers.first | {rest[0] for _, rest in self._offices}
+            for letter in _variants(folded[0]):
+                self._beginning.setdefault(letter, []).append(folded)
+        offices = {rest[0] for _, rest in self._offices}
+        self._triggers = self._numbers.first.union(self._beginning, offices)
+        self._inert: set[str] = set()
 
     def apply(self, tokens: list[str]) -> list[str]:
         """Return `tokens` with their boundaries moved; joined they stay the same."""
-        triggers = self._triggers
-        hits = [i for i, token in enumerate(tokens) if token[0] in triggers]
+        hits = compress(count(), map(self._triggers.__contains__, map(itemgetter(0), tokens)))
         words: list[str] = []
         done = 0
         for i in hits:
-            if i < done:
+            token = tokens[i]
+            if i < done or token in self._inert:
                 continue
-            words += tokens[done:i]
-            done = i
             if change := self._join(tokens, i) or self._cut_number(tokens, i):
+                words += tokens[done:i]
                 words += change.words
-                done += change.used
-            elif words and (office := self._office(words[-1], tokens[i])):
-                words[-1:] = office
-                done += 1
+                done = i + change.used
+            elif i > done and (office := self._office(tokens[i - 1], token)):
+                words += tokens[done:i - 1]
+                words += office
+                done = i + 1
         words += tokens[done:]
         return words
 
@@ -87,22 +93,34 @@ class BoundaryRules:
         return self._joined.get(_fold(word), word) if needs_joining(word) else word
 
     def _join(self, tokens: list[str], i: int) -> _Change | None:
-        for folded in self._beginning.get(_fold(tokens[i][0]), ()):
+        for folded in self._beginning.get(tokens[i][0], ()):
             text, ends = _join_up_to(tokens, i, len(folded))
             if _fold(text[:len(folded)]) != folded:
                 continue
             rest = text[len(folded):]
             if not rest:
                 return _Change(len(ends), [text])
-            if needs_joining(rest) or len(ends) == 1 or self._is_word(tokens[i + len(ends) - 1]):
-                continue
-            return _Change(len(ends), [text[:len(folded)], rest])
+            if not needs_joining(rest) and len(ends) > 1 and self._may_cut(tokens[i + len(ends) - 1]):
+                return _Change(len(ends), [text[:len(folded)], rest])
         return None
 
     def _cut_number(self, tokens: list[str], i: int) -> _Change | None:
-        if tokens[i][0] not in self._numbers.first or tokens[i] in self._terms:
+        token = tokens[i]
+        if token[0] not in self._numbers.first:
             return None
-        return self._numbers.change(tokens, i, self._terms)
+        if token in self._terms or self._numbers.never_changes(token, self._may_cut):
+            self._remember(token)
+            return None
+        return self._numbers.change(tokens, i, self._may_cut)
+
+    def _remember(self, token: str) -> None:
+        """Note that no rule changes `token`, whatever follows."""
+        if token[0] not in self._beginning and len(self._inert) < _REMEMBERED:
+            self._inert.add(token)
+
+    def _may_cut(self, token: str) -> bool:
+        """Whether only the engine's model made `token`."""
+        return len(token) > 1 and token not in self._terms and not self._is_word(token)
 
     def _office(self, place: str, token: str) -> list[str] | None:
         for ending in (place[-1:], place[-2:]):
@@ -125,72 +143,99 @@ class NumberRules:
         self._compound = frozenset(m for m, kind in kinds.items() if kind == "compound")
         self._longest_measure = max(map(len, kinds))
         self._fixed = frozenset(marks["fixed"])
-        digit, ten, magnitude, some, more, about, ordinal = (
+        self._ordinals = frozenset(marks["ordinal"])
+        digit, zero, ten, magnitude, some, more, about, ordinal = (
             f"[{''.join(marks[role])}]"
-            for role in ("digit", "ten", "magnitude", "some", "more", "about", "ordinal")
+            for role in ("digit", "zero", "ten", "magnitude", "some", "more", "about", "ordinal")
         )
         magnitude = f"(?:{ten}|{magnitude})"
-        self._figures = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?", re.ASCII)
+        sum_of_parts = r"\d+(?:\+(?:\d+|[A-Z]))+"
+        self._figures = re.compile(rf"{sum_of_parts}|{ordinal}?\d+(?:,\d{{3}})*(?:\.\d+)?", re.ASCII)
         self._characters = re.compile(
-            f"{ordinal}?(?:{some}{magnitude}+|{magnitude}+(?={more})|(?={digit}|{ten})(?:{digit}?{magnitude}+零?)+{digit}?|{digit}+)"
+            f"{ordinal}?(?:{some}{magnitude}*|{magnitude}+(?={more})"
+            f"|(?={digit}|{ten})(?:{digit}?{magnitude}+{zero}?)+{digit}?|{digit}(?:{digit}|{zero})*)"
         )
         self._tail = re.compile(f"{magnitude}*(?:{more}|{about})?{magnitude}*{more}?")
         self._open = re.compile(f"{about}$")
         self._magnitude = re.compile(magnitude)
         roles = ("digit", "ten", "magnitude", "some", "ordinal")
         self.first = frozenset(string.digits).union(*(marks[role] for role in roles))
+        inside = self.first.union(",+", string.ascii_uppercase, marks["zero"], marks["more"], marks["about"])
+        self._inside = inside - self._ordinals
 
-    def change(self, tokens: list[str], i: int, whole: frozenset[str]) -> _Change | None:
+    def change(self, tokens: list[str], i: int, may_cut: Callable[[str], bool]) -> _Change | None:
         """Return what stands in the place of `tokens[i]` and those after it, or None where they stay.
 
-        The number ends at the first place where a measure word follows that ends at an end of a token;
-        failing this, at the last end of a token that it can end at. Tokens in `whole` are not cut.
+        The number ends at the first place where a measure word follows, or a token that begins with one;
+        failing this, at the last end of a token that it can end at. Tokens that are no measure words are
+        cut where `may_cut` allows.
         """
-        token = tokens[i]
-        figures = "0" <= token[0] <= "9"
-        if token in self._fixed or (figures and not self._figures.fullmatch(token)):
-            return None
-        text, ends = _join_up_to(tokens, i, _LONGEST_NUMBER)
-        number = (self._figures if figures else self._characters).match(text)
-        if not number:
+        text, ends = self._window(tokens, i)
+        figures = self._figures.match(text)
+        number = figures or self._characters.match(text)
+        if not number or (figures and number.end() not in ends):
             return None
         measures = self._after_figures if figures else self._after_characters
-        tail = self._tail.match(text, number.end())
         change = None
-        for end in range(number.end(), tail.end() + 1 if tail else 0):
-            if not figures and end < len(token) and text[end:len(token)] not in measures:
+        for end in range(number.end(), self._end_of_tail(text, number.end()) + 1):
+            used = bisect.bisect_right(ends, end)
+            cut = end not in ends
+            token, following = (*tokens[i + used:i + used + 2], "", "")[:2]
+            rest = text[end:ends[used]] if cut else token
+            if following and rest + following in self._compound:
+                return _Change(used + 2, [text[:end], rest + following])
+            if rest in measures:
+                return _Change(used + 1, [text[:end], rest])
+            if rest and may_cut(token) and (measure := self._measure_before(rest, measures)):
+                return _Change(used + 1, [text[:end], measure, rest[len(measure):]])
+            if self._open.search(text, 0, end) or not (figures or self._magnitude.search(text, 0, end)):
                 continue
-            if measure := self._measure_at(text, ends, end, measures):
-                used = ends.index(end + len(measure)) + 1
-                cuts = self._cuts(tokens[i:i + used], ends, end, whole)
-                return None if cuts else _Change(used, [text[:end], measure])
-            if end in ends and not self._open.search(text, 0, end) and self._magnitude.search(text, 0, end):
-                change = _Change(ends.index(end) + 1, [text[:end]])
+            if not cut:
+                change = _Change(used, [text[:end]])
+            elif figures and may_cut(token):
+                change = _Change(used + 1, [text[:end], rest])
         return change
+
+    def never_changes(self, token: str, may_cut: Callable[[str], bool]) -> bool:
+        """Whether `change` returns None for `token`, whatever follows it."""
+        if token in self._fixed:
+            return True
+        if may_cut(token) or token[-1] in self._inside or token in self._ordinals:
+            return False
+        number = self._figures.match(token)
+        if number:
+            return number.end() < len(token)
+        number = self._characters.match(token)
+        return not number or not any(
+            token[end:] in self._after_characters
+            for end in range(number.end(), self._end_of_tail(token, number.end()) + 1)
+        )
+
+    def _window(self, tokens: list[str], i: int) -> tuple[str, list[int]]:
+        """Join `tokens[i]` and those after it that a number can go on with; with the end of each in the
+        text."""
+        text = tokens[i]
+        ends = [len(text)]
+        for token in tokens[i + 1:i + _LONGEST_NUMBER]:
+            if token[0] not in self._inside:
+                break
+            text += token
+            ends.append(len(text))
+        return text, ends
+
+    def _end_of_tail(self, text: str, start: int) -> int:
+        tail = self._tail.match(text, start)
+        return tail.end() if tail else start
+
+    @staticmethod
+    def _measure_before(text: str, measures: frozenset[str]) -> str:
+        """Return the longest measure word that `text` begins with and goes on after, or an empty string."""
+        return next((text[:n] for n in range(len(text) - 1, 0, -1) if text[:n] in measures), "")
 
     def is_number(self, word: str) -> bool:
         """Whether all of `word` is a number."""
         number = self._figures.match(word) or self._characters.match(word)
         return bool(number and (word[number.end():] == "%" or self._tail.fullmatch(word, number.end())))
-
-    def _measure_at(self, text: str, ends: list[int], start: int, measures: frozenset[str]) -> str | None:
-        """Return the measure word at `start`, if it ends at an end of a token; over several, only compound
-        ones."""
-        for length in range(min(self._longest_measure, len(text) - start), 0, -1):
-            measure = text[start:start + length]
-            if measure in measures and start + length in ends:
-                inner = any(start < end < start + length for end in ends)
-                if not inner or measure in self._compound:
-                    return measure
-        return None
-
-    @staticmethod
-    def _cuts(tokens: list[str], ends: list[int], end: int, whole: frozenset[str]) -> bool:
-        return any(
-            token in whole and stop - len(token) < end < stop
-            for token, stop in zip(tokens, ends, strict=False)
-        )
-
 
 @cache
 def number_rules() -> NumberRules:

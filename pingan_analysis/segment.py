@@ -199,7 +199,8 @@ def _read_file(path: Path, name: str) -> Iterable[tuple[str, str]]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except FileNotFoundError:
-        raise NothingToRead(f"{name}: no file {str(path)!r}; give a table's path, or a list of words") from None
+        hint = "give the path of a table, or a list of words"
+        raise NothingToRead(f"{name}: no file {str(path)!r}; {hint}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise TableError(f"{name}: {path} cannot be read as a table in UTF-8 ({error})") from error
     content = [line for line in lines if line.strip() and not line.startswith("#")]
