@@ -15,10 +15,17 @@ __version__ = "0.1.0"
 _HOMES = {
     "articles": ("read_articles", "skipped", "boilerplate"),
     "segment": ("Segmenter", "segment"),
+    "lexicon": ("domain_terms", "glosses"),
     "study": ("Study", "ingest", "load_study"),
-    "terms": ("count_terms", "tf_idf", "document_term_matrix", "document_similarity", "dispersion", "term_dispersion"),
+    "terms": (
+        "content_terms", "count_terms", "dispersion", "document_similarity", "document_term_matrix", "mean_tf_idf",
+        "term_dispersion", "tf_idf", "top_terms",
+    ),
     "concordance": ("kwic",),
-    "figures": ("save_figure", "use_house_style"),
+    "figures": (
+        "plot_corpus", "plot_dispersion", "plot_ranked_terms", "plot_segmentation", "plot_similarity",
+        "plot_term_heatmap", "save_figure", "use_house_style",
+    ),
     "report": ("build_report",),
     "schema": ("check_table",),
     "errors": ("PinganError",),

@@ -1,0 +1,53 @@
+# Two commands do all the set-up: `make report` and `make test`. They need Python 3.11 or later and make.
+UV_VERSION := 0.13.9
+PYTHON ?= python3
+ARTICLES ?= ../shared/articles
+STUDY ?= data/study
+
+export UV_PYTHON_DOWNLOADS := never
+UV := PYTHONPATH=.uv $(PYTHON) -m uv
+BIN := .venv/bin
+
+.PHONY: help setup report test lab ingest lock codebook check clean
+
+help:  ## list what make can do
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: .venv/.ready  ## make the environment in .venv
+
+.uv/.ready-$(UV_VERSION):
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .uv --upgrade uv==$(UV_VERSION)
+	@touch $@
+
+.venv/.ready: requirements.lock pyproject.toml .uv/.ready-$(UV_VERSION)
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
+	$(UV) pip sync --quiet --python .venv --require-hashes requirements.lock
+	$(UV) pip install --quiet --python .venv --no-deps --editable .
+	@touch $@
+
+report: setup  ## run the notebooks: figures/ and reports/index.html
+	$(BIN)/pingan report
+
+test: setup  ## run the tests
+	$(BIN)/python -m pytest
+
+lab: setup  ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab --notebook-dir notebooks
+
+ingest: setup  ## make a study from articles: make ingest ARTICLES=folder STUDY=folder
+	$(BIN)/pingan ingest $(ARTICLES) --out $(STUDY)
+
+lock: .uv/.ready-$(UV_VERSION)  ## resolve requirements.lock anew from pyproject.toml
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra dev \
+		--python-version 3.11 pyproject.toml --output-file requirements.lock
+
+codebook: setup  ## write data/README.md and data/datapackage.json from the schema
+	$(BIN)/pingan codebook
+
+check: setup  ## style, types, and notebooks without output
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+
+clean:  ## remove what set-up and the runs made
+	rm -rf .venv .uv reports .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,347 @@
+"""The study: a folder of tables, made from articles once and read by everything after."""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import html
+import multiprocessing
+import os
+import shutil
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from functools import cache, cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import duckdb
+import pandas as pd
+from tqdm import tqdm
+
+from .articles import Article, SkippedArticle, iter_articles, read_articles
+from .articles import boilerplate as boilerplate_of
+from .duplicates import mark_duplicates
+from .errors import NothingToRead, PinganError, TableError, check_choice
+from .paths import data_folder
+from .schema import BOILERPLATE, DOCUMENTS, SKIPPED, TABLES, TERMS, check_columns, check_key, check_table
+from .segment import Segmenter
+from .terms import count_document
+
+STUDY_VARIABLE, ARTICLES_VARIABLE = "PINGAN_STUDY", "PINGAN_ARTICLES"
+CSV_DOCUMENTS = 1_000
+"""Up to this many documents a study is CSV, which a person can read and compare; beyond, Parquet."""
+BATCH_DOCUMENTS = 100
+POOL_CHARACTERS = 1_000_000
+"""From this many characters on, more than one process pays (starting one costs about a second)."""
+
+T = TypeVar("T")
+TermRow = tuple[str, int, str, str, str, int]
+SQL_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
+FORMATS = (".csv", ".parquet")
+
+
+class Study:
+    """The tables of a study, read when they are first used.
+
+    `documents`, `boilerplate`, `skipped` and `terms` are data frames; the codebook (data/README.md) has their
+    columns. `relation(name)` gives a table to DuckDB without reading it into memory. `path` is the folder.
+
+    >>> load_study().documents["place_en"].nunique()
+    4
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def documents(self) -> pd.DataFrame:
+        return self._table("documents")
+
+    @cached_property
+    def boilerplate(self) -> pd.DataFrame:
+        return self._table("boilerplate")
+
+    @cached_property
+    def skipped(self) -> pd.DataFrame:
+        return self._table("skipped")
+
+    @cached_property
+    def terms(self) -> pd.DataFrame:
+        return self._table("terms")
+
+    @property
+    def is_shipped(self) -> bool:
+        """Whether this is the study of the five articles that comes with the package."""
+        return self.path.resolve() == shipped_study().resolve()
+
+    def relation(self, name: str) -> duckdb.DuckDBPyRelation:
+        """Return a table as a DuckDB relation over its file; `name` is documents, boilerplate, skipped or terms."""
+        file = self._file(name)
+        columns = TABLES[name].columns
+        if file.suffix == ".parquet":
+            return duckdb.read_parquet(str(file))
+        return duckdb.read_csv(str(file), header=True, delimiter=",", quotechar='"', escapechar='"',
+                               dtype={column.name: SQL_TYPES[column.type] for column in columns})
+
+    def terms_with(self, *columns: str, duplicates: bool = False) -> pd.DataFrame:
+        """Return `terms` with columns of `documents` beside them, such as "place", to count by.
+
+        Documents that repeat another one (`duplicate_of`) are left out unless `duplicates` is true. Raises
+        `ChoiceError` for a column that `documents` does not have, `TableError` where a document has no value in it.
+
+        >>> "place_en" in load_study().terms_with("place_en")
+        True
+        """
+        for column in columns:
+            check_choice(column, self.documents.columns, "column")
+        documents = self.documents if duplicates else self.documents[self.documents["duplicate_of"].eq("")]
+        for column in columns:
+            empty = documents[documents[column].isna() | documents[column].eq("")]
+            if len(empty):
+                raise TableError(f"documents: column {column!r} is empty for {empty['doc_id'].iloc[0]!r}; "
+                                 "state it in sources.csv beside the articles, or count by 'doc_id'")
+        return self.terms.merge(documents[["doc_id", *(c for c in columns if c != "doc_id")]], on="doc_id")
+
+    def texts(self, path: str | os.PathLike[str] | None = None) -> pd.DataFrame:
+        """Return articles with their text, as `read_articles` does; a study itself holds no text.
+
+        `path` is where the articles lie (default: the environment variable PINGAN_ARTICLES, which `pingan report
+        --articles` sets); those that are not of this study are left out, and the rest go by their names here. Without
+        a path, the shipped study gives the digests of its articles, and any other an empty table and a warning.
+        """
+        path = path or os.environ.get(ARTICLES_VARIABLE)
+        if path is None:
+            if self.is_shipped:
+                return read_articles(data_folder() / "digests")
+            warnings.warn("no texts at hand: name the articles with `pingan report --articles PATH` "
+                          "or study.texts(PATH)", stacklevel=2)
+            return pd.DataFrame(columns=[*DOCUMENTS.column_names, "text", "boilerplate"])
+        texts = read_articles(path)
+        names = self.documents.drop_duplicates("sha256").set_index("sha256")["doc_id"]
+        texts = texts[texts["sha256"].isin(names.index)]
+        if texts.empty:
+            raise NothingToRead(f"{path}: none of the articles there is one of the study in {self.path}")
+        return texts.assign(doc_id=texts["sha256"].map(names)).reset_index(drop=True)
+
+    def __repr__(self) -> str:
+        days = self.documents["published"].dropna()
+        span = f", {days.min():%Y-%m-%d} to {days.max():%Y-%m-%d}" if len(days) else ""
+        places = self.documents["place"].replace("", pd.NA).nunique()
+        return (f"Study of {len(self.documents):,} documents from {places:,} named places{span}; "
+                f"{int(self.documents['n_tokens'].sum()):,} words; {len(self.skipped):,} files skipped")
+
+    def _repr_html_(self) -> str:
+        return f"<p>{html.escape(repr(self))}</p>"
+
+    def _file(self, name: str) -> Path:
+        check_choice(name, [table for table in TABLES if self._existing(table)], "table")
+        file = self._existing(name)
+        assert file is not None
+        return file
+
+    def _existing(self, name: str) -> Path | None:
+        files = [self.path / f"{name}{suffix}" for suffix in FORMATS]
+        return next((file for file in files if file.is_file()), None)
+
+    def _table(self, name: str) -> pd.DataFrame:
+        file = self._file(name)
+        if file.suffix == ".csv":
+            _check_header(file, name)
+        try:
+            frame = self.relation(name).df()
+        except duckdb.Error as error:
+            raise TableError(f"{file}: {' '.join(str(error).split())[:300]}") from error
+        return check_table(frame, name, where=str(file))
+
+
+def _check_header(file: Path, name: str) -> None:
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        header = next(csv.reader(lines), [])
+    check_columns(pd.DataFrame(columns=header), TABLES[name].column_names, where=str(file), table=name)
+
+
+def shipped_study() -> Path:
+    """Return the folder of the study that comes with the package."""
+    return data_folder() / "study"
+
+
+def load_study(path: str | os.PathLike[str] | None = None) -> Study:
+    """Return the study in the folder `path`; without it, the shipped study of five articles.
+
+    (Inside `pingan report --study DIR`, the study without a path is that of DIR.) Raises `NothingToRead` where there
+    is no such folder or no study in it.
+
+    >>> load_study("no/such/folder")
+    Traceback (most recent call last):
+    pingan_analysis.errors.NothingToRead: no/such/folder: no such folder; make a study with `pingan ingest ARTICLES --out no/such/folder`
+    """  # noqa: E501
+    folder = Path(path or os.environ.get(STUDY_VARIABLE) or shipped_study())
+    study = Study(folder)
+    if not folder.is_dir():
+        raise NothingToRead(f"{folder}: no such folder; make a study with `pingan ingest ARTICLES --out {folder}`")
+    missing = [name for name in ("documents", "terms") if not study._existing(name)]
+    if missing:
+        raise NothingToRead(f"{folder}: no study (no table {missing[0]!r}); "
+                            f"make one with `pingan ingest ARTICLES --out {folder}`")
+    return study
+
+
+def ingest(
+    path: str | os.PathLike[str],
+    out: str | os.PathLike[str],
+    *,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    sources: str | os.PathLike[str] | pd.DataFrame | None = None,
+) -> Study:
+    """Read the articles at `path` (see `read_articles`), count their words and write the study into the folder `out`.
+
+    `workers` is the number of processes (default: one for little text, else one a core); `scheduler` the address of a
+    Dask scheduler to count on instead. The tables are the same whichever it is. An earlier study in `out` is replaced
+    when the new one is complete; a folder that holds anything else is refused.
+
+    >>> ingest("data/digests", "my_study")  # doctest: +SKIP
+    Study of 5 documents from 4 named places, 2018-01-01 to 2024-09-02; 1,574 words; 0 files skipped
+    """
+    out = Path(out)
+    _check_out(Path(path), out)
+    if workers is not None and workers < 1:
+        raise PinganError(f"workers={workers}; it must be 1 or more")
+    articles, skipped = _read(path, sources)
+    with _executor(workers, scheduler, articles) as executor:
+        counted = _count(articles, executor)
+    with _new_folder(out) as folder:
+        _write(folder, _tables(articles, skipped, counted))
+    return load_study(out)
+
+
+def _read(
+    path: str | os.PathLike[str], sources: str | os.PathLike[str] | pd.DataFrame | None
+) -> tuple[list[Article], list[SkippedArticle]]:
+    articles: list[Article] = []
+    skipped: list[SkippedArticle] = []
+    for read in _progress(iter_articles(path, sources=sources), "reading", unit=" articles"):
+        if isinstance(read, Article):
+            articles.append(read)
+        else:
+            skipped.append(read)
+    if not articles:
+        reasons = "; ".join(f"{one.source}: {one.reason}" for one in skipped[:3])
+        raise NothingToRead(f"{path}: no article could be read ({reasons})")
+    return articles, skipped
+
+
+def _count(articles: Sequence[Article], executor: Executor | None) -> list[TermRow]:
+    batches = [articles[start : start + BATCH_DOCUMENTS] for start in range(0, len(articles), BATCH_DOCUMENTS)]
+    counted = executor.map(count_batch, batches) if executor else map(count_batch, batches)
+    return [row for rows in _progress(counted, "counting words", unit=" batches", total=len(batches)) for row in rows]
+
+
+def count_batch(articles: Sequence[Article]) -> list[TermRow]:
+    """Return the rows of the terms table of some articles; a pure function, so that any process may call it."""
+    return [
+        row
+        for article in articles
+        for row in count_document(article.doc_id, article.text, article.boilerplate, _segmenter())
+    ]
+
+
+@cache
+def _segmenter() -> Segmenter:
+    return Segmenter()
+
+
+def _tables(
+    articles: Sequence[Article], skipped: Sequence[SkippedArticle], counted: Sequence[TermRow]
+) -> dict[str, pd.DataFrame]:
+    terms = check_table(pd.DataFrame(counted, columns=TERMS.column_names), "terms")
+    columns = [*DOCUMENTS.column_names, "text", "boilerplate"]
+    documents = pd.DataFrame({name: [getattr(article, name) for article in articles] for name in columns})
+    n_tokens = terms.groupby("doc_id")["n"].sum()
+    documents["n_tokens"] = documents["doc_id"].map(n_tokens).fillna(0)
+    documents = check_table(mark_duplicates(documents), "documents")
+    unread = pd.DataFrame([dataclasses.astuple(one) for one in skipped], columns=SKIPPED.column_names)
+    return {
+        "documents": documents[DOCUMENTS.column_names],
+        "boilerplate": boilerplate_of(documents)[BOILERPLATE.column_names],
+        "skipped": check_table(unread, "skipped"),
+        "terms": terms,
+    }
+
+
+def _write(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    suffix = ".csv" if len(tables["documents"]) <= CSV_DOCUMENTS else ".parquet"
+    for name, table in tables.items():
+        check_key(table, TABLES[name].key, where=name)
+        file = folder / f"{name}{suffix}"
+        if suffix == ".csv":
+            table.to_csv(file, index=False, lineterminator="\n", date_format="%Y-%m-%d")
+        else:
+            table.to_parquet(file, index=False)
+
+
+def _check_out(path: Path, out: Path) -> None:
+    if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
+        raise PinganError(f"{out}: lies inside the folder of articles; its tables would be read as articles next time")
+    if out.is_file():
+        raise PinganError(f"{out}: is a file; name a folder for the study")
+    known = {f"{name}{suffix}" for name in TABLES for suffix in FORMATS}
+    others = sorted(file.name for file in out.iterdir() if file.name not in known) if out.is_dir() else []
+    if others:
+        raise PinganError(f"{out}: holds other files than a study ({others[0]}); name a new or empty folder")
+
+
+@contextmanager
+def _new_folder(out: Path) -> Iterator[Path]:
+    """Give a folder to write into that takes the place of `out` once everything is written."""
+    out = out.resolve()
+    out.parent.mkdir(parents=True, exist_ok=True)
+    new, old = (out.with_name(f".{out.name}.{state}-{os.getpid()}") for state in ("new", "old"))
+    new.mkdir()
+    try:
+        yield new
+        if out.exists():
+            out.rename(old)
+        new.rename(out)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+@contextmanager
+def _executor(workers: int | None, scheduler: str | None, articles: Sequence[Article]) -> Iterator[Executor | None]:
+    if scheduler is not None:
+        with _dask_executor(scheduler) as executor:
+            yield executor
+        return
+    if workers is None:
+        little = sum(article.n_chars for article in articles) < POOL_CHARACTERS
+        workers = 1 if little else os.cpu_count() or 1
+    if workers == 1:
+        yield None
+    else:
+        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as executor:
+            yield executor
+
+
+@contextmanager
+def _dask_executor(scheduler: str) -> Iterator[Executor]:
+    try:
+        from distributed import Client
+    except ImportError:
+        raise PinganError("scheduler needs the package distributed: pip install distributed") from None
+    try:
+        client = Client(scheduler, timeout="10s")
+    except (OSError, ValueError) as error:
+        raise PinganError(f"scheduler {scheduler!r} cannot be reached ({error}); give its address, "
+                          "such as tcp://127.0.0.1:8786") from error
+    with client:
+        yield client.get_executor()
+
+
+def _progress(items: Iterator[T], name: str, *, unit: str, total: int | None = None) -> Iterator[T]:
+    """Show progress on stderr where a person is watching and it takes more than a moment."""
+    return iter(tqdm(items, desc=name, unit=unit, total=total, delay=1, disable=not sys.stderr.isatty()))

@@ -1,0 +1,174 @@
+"""Term counts: hand-computed values, scikit-learn as the oracle, and printed values of the literature."""
+
+import math
+
+import duckdb
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfTransformer
+from sklearn.metrics.pairwise import cosine_similarity
+
+import pingan_analysis as pa
+from pingan_analysis.errors import ChoiceError, TableError
+from pingan_analysis.terms import count_by
+
+# ten words of two documents and what a pocket calculator says of them
+TEN_WORDS = pd.DataFrame(
+    [("a", "平安", 4), ("a", "禁毒", 2), ("a", "网格", 2), ("b", "平安", 1), ("b", "信访", 1)],
+    columns=["doc_id", "term", "n"],
+)
+
+
+def row_of(table: pd.DataFrame, **values: str) -> pd.Series:
+    selected = table[np.logical_and.reduce([table[name] == value for name, value in values.items()])]
+    assert len(selected) == 1
+    return selected.iloc[0]
+
+
+def test_tf_idf_by_hand() -> None:
+    table = pa.tf_idf(TEN_WORDS)
+    assert list(table.columns) == ["doc_id", "term", "n", "tf", "df", "idf", "tf_idf"]
+    drugs = row_of(table, doc_id="a", term="禁毒")
+    assert (drugs.n, drugs.df) == (2, 1)
+    assert drugs.tf == pytest.approx(0.25)
+    assert drugs.idf == pytest.approx(0.6931471805599453)
+    assert drugs.tf_idf == pytest.approx(0.17328679513998632)
+    assert row_of(table, doc_id="a", term="平安").tf_idf == 0
+
+
+def test_most_characteristic_terms_come_first_and_ties_are_ordered() -> None:
+    table = pa.tf_idf(TEN_WORDS)
+    assert table["term"].tolist() == ["禁毒", "网格", "平安", "信访", "平安"]
+
+
+counts = st.lists(
+    st.tuples(st.sampled_from("abcd"), st.sampled_from(["平安", "禁毒", "网格", "信访", "屏"]), st.integers(1, 50)),
+    min_size=1, unique_by=lambda row: row[:2],
+).map(lambda rows: pd.DataFrame(rows, columns=["doc_id", "term", "n"]))
+
+
+@given(counts)
+def test_smooth_idf_is_that_of_scikit_learn(terms: pd.DataFrame) -> None:
+    wide = terms.pivot_table(index="doc_id", columns="term", values="n", fill_value=0)
+    expected = TfidfTransformer(norm=None, smooth_idf=True).fit_transform(wide).toarray()
+    table = pa.tf_idf(terms, idf="smooth")
+    got = (table["n"] * table["idf"]).groupby([table["doc_id"], table["term"]]).sum().unstack(fill_value=0)
+    np.testing.assert_allclose(got.loc[wide.index, wide.columns], expected, rtol=1e-12)
+
+
+@given(counts)
+def test_natural_idf_is_the_logarithm_of_the_share(terms: pd.DataFrame) -> None:
+    n_documents = terms["doc_id"].nunique()
+    for row in pa.tf_idf(terms).itertuples():
+        assert row.idf == pytest.approx(math.log(n_documents / (terms["term"] == row.term).sum()))
+
+
+@given(counts)
+def test_similarity_is_the_cosine_of_scikit_learn(terms: pd.DataFrame) -> None:
+    wide = terms.pivot_table(index="doc_id", columns="term", values="n", fill_value=0)
+    weighted = TfidfTransformer(norm=None, smooth_idf=True).fit_transform(wide)
+    got = pa.document_similarity(terms)
+    np.testing.assert_allclose(got.loc[wide.index, wide.index], cosine_similarity(weighted), atol=1e-12)
+
+
+@given(counts)
+def test_order_of_rows_does_not_matter(terms: pd.DataFrame) -> None:
+    shuffled = terms.sample(frac=1, random_state=1)
+    pd.testing.assert_frame_equal(pa.tf_idf(terms), pa.tf_idf(shuffled))
+
+
+def test_document_term_matrix_has_units_and_terms_in_order() -> None:
+    matrix = pa.document_term_matrix(TEN_WORDS)
+    assert list(matrix.units) == ["a", "b"]
+    assert list(matrix.terms) == sorted(["平安", "禁毒", "网格", "信访"])
+    assert matrix.counts[0, list(matrix.terms).index("平安")] == 4
+    assert matrix.counts.sum() == 10
+
+
+def test_paragraphs_are_units() -> None:
+    terms = TEN_WORDS.assign(para=[0, 0, 1, 0, 0])
+    table = pa.tf_idf(terms, by=["doc_id", "para"])
+    assert list(table.columns[:3]) == ["doc_id", "para", "term"]
+    assert row_of(table, doc_id="a", para=1, term="网格").tf == 1
+    assert row_of(table, doc_id="a", para=1, term="网格").idf == pytest.approx(math.log(3))
+
+
+def test_part_of_speech_is_added_up() -> None:
+    terms = pd.DataFrame({"doc_id": ["a", "a"], "term": ["宣传", "宣传"], "pos": ["v", "vn"], "n": [2, 3]})
+    assert count_by(terms)["n"].tolist() == [5]
+
+
+def test_a_relation_gives_the_same_as_a_data_frame() -> None:
+    relation = duckdb.from_df(TEN_WORDS)
+    pd.testing.assert_frame_equal(pa.tf_idf(relation), pa.tf_idf(TEN_WORDS))
+
+
+def test_a_repeated_key_raises() -> None:
+    repeated = pd.concat([TEN_WORDS, TEN_WORDS.iloc[[1]]])
+    with pytest.raises(TableError, match="row 6 repeats doc_id='a', term='禁毒'"):
+        pa.tf_idf(repeated)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"by": "doc_ids"}, "by='doc_ids' is not one of 'doc_id'; did you mean 'doc_id'"),
+        ({"by": ["doc_id", "parra"]}, "by='parra' is not one of"),
+        ({"idf": "log"}, "idf='log' is not one of 'natural', 'smooth'"),
+    ],
+)
+def test_a_misspelt_argument_names_the_choices(arguments: dict[str, object], message: str) -> None:
+    with pytest.raises(ChoiceError, match=message):
+        pa.tf_idf(TEN_WORDS, **arguments)
+
+
+def test_a_missing_column_is_named() -> None:
+    with pytest.raises(TableError, match="no column 'n'"):
+        pa.tf_idf(TEN_WORDS[["doc_id", "term"]])
+
+
+def test_dispersion_has_the_values_of_gries_2008_and_lijffijt_gries_2012() -> None:
+    values = pa.dispersion([1, 2, 3, 4, 5], [9, 10, 10, 10, 11])
+    assert values["range"] == 5
+    assert values["dp"] == pytest.approx(0.18)
+    assert values["dp_norm"] == pytest.approx(0.219512, abs=1e-6)
+    assert values["juilland_d"] == pytest.approx(0.785150, abs=1e-6)
+
+
+def test_dispersion_at_its_ends() -> None:
+    even = pa.dispersion([10, 20], [100, 200])
+    assert (even["dp"], even["kl_divergence"]) == (pytest.approx(0), pytest.approx(0))
+    assert even["juilland_d"] == pytest.approx(1)
+    clumped = pa.dispersion([0, 0, 7, 0], [50, 50, 50, 50])
+    assert (clumped["range"], clumped["dp_norm"]) == (1, pytest.approx(1))
+    assert clumped["kl_divergence"] == pytest.approx(2)
+    absent = pa.dispersion([0, 0], [5, 5])
+    assert absent["range"] == 0
+    assert math.isnan(absent["dp"])
+    assert math.isnan(pa.dispersion([3], [5])["dp_norm"])
+
+
+@pytest.mark.parametrize(("term_counts", "sizes"), [([1], [1, 2]), ([], []), ([1, 2], [0, 5]), ([-1, 2], [3, 5])])
+def test_dispersion_of_impossible_counts_raises(term_counts: list[int], sizes: list[int]) -> None:
+    with pytest.raises(TableError):
+        pa.dispersion(term_counts, sizes)
+
+
+@given(counts)
+def test_the_table_of_dispersion_agrees_with_the_measure_by_term(terms: pd.DataFrame) -> None:
+    wide = terms.pivot_table(index="doc_id", columns="term", values="n", fill_value=0)
+    table = pa.term_dispersion(terms).set_index("term")
+    for term in wide.columns:
+        expected = pa.dispersion(wide[term].tolist(), wide.sum(axis=1).tolist())
+        for name, value in expected.items():
+            assert table.loc[term, name] == pytest.approx(value, nan_ok=True)
+
+
+def test_terms_are_counted_by_paragraph_without_punctuation_and_boilerplate() -> None:
+    text = "来源：某网\n掃黑除惡，掃黑除惡。\r\n\r\n平安建设"
+    documents = pd.DataFrame({"doc_id": ["a"], "text": [text], "boilerplate": [((0, 5, "source_line"),)]})
+    terms = pa.count_terms(documents)
+    assert terms[["para", "term", "n"]].values.tolist() == [[0, "扫黑除恶", 2], [1, "平安建设", 1]]
