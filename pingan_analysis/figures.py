@@ -66,7 +66,8 @@ __all__ = [
 MAX_CASES = 20  # columns or panels that one figure bears
 MAX_TERM_ROWS = 60
 MAX_MATRIX = 40
-MAX_STRIP_ROWS, MAX_STRIP_TERMS = 30, 8
+MAX_STRIP_DOCUMENTS, MAX_STRIP_TERMS, MAX_STRIP_ROWS = 30, 8, 50
+MAX_HEIGHT = 225.0  # mm: a page without its margins and a caption
 ROW, TITLE_ROOM, LEGEND_ROOM, NOTE_ROOM = 3.7, 8.0, 16.0, 5.0  # mm
 
 
@@ -99,8 +100,11 @@ def plot_term_heatmap(
             house.value_label(value),
             note=" · ".join([house.label("blank_absent"), *notes]),
         )
-        name_case_columns(ax, cases, house)
-        name_terms(ax, terms, house)
+        gloss_width = int(house.width / 4)
+        name_terms(ax, terms, house, gloss_width=gloss_width)
+        name_case_columns(
+            ax, cases, house, room=house.width - 20 - (gloss_width if house.lang == "en" else 0)
+        )
         separate_groups(ax, terms, [best[case] for case in cases])
         return fig
 
@@ -116,17 +120,21 @@ def plot_ranked_terms(
     """
     with house_style(lang) as house:
         rows = term_values(table, by, value)
+        if not (rows[value] > 0).any():
+            return _empty_figure(house, "nothing_characteristic")
         cases, notes = limited(ordered_cases(rows, by, house), rows[by], MAX_CASES, "shown_cases", house)
         across = min(len(cases), max(1, int(house.width // (80 if house.lang == "en" else 58))))
         down = math.ceil(len(cases) / across)
-        fig = house.figure(down * (ROW * top + TITLE_ROOM) + NOTE_ROOM)
+        slots = min(top, max(3, int((MAX_HEIGHT / down - TITLE_ROOM) // ROW)))
+        notes += [house.label("shown_terms", n=slots)] * (slots < top)
+        fig = house.figure(down * (ROW * slots + TITLE_ROOM) + NOTE_ROOM)
         axes = fig.subplots(down, across, sharex=True, squeeze=False)
         styles = house.styles(cases)
         for case, ax in zip(cases, axes.flat, strict=False):
-            best = top_terms(rows[rows[by] == case], value, top)
-            bars(ax, best, value, top, styles[case])
+            best = top_terms(rows[rows[by] == case], value, slots)
+            bars(ax, best, value, slots, styles[case])
             ax.set_title(shorten(styles[case].name, 2 * int(house.width / across / 3)))
-            name_terms(ax, best["term"].tolist(), house, gloss_width=30)
+            name_terms(ax, best["term"].tolist(), house, gloss_width=min(30, int(house.width / across / 3)))
             if best.empty:
                 ax.text(0.02, 0.5, house.label("nothing_characteristic"), transform=ax.transAxes, color=MUTED)
         for ax in axes.flat[len(cases) :]:
@@ -167,7 +175,7 @@ def plot_similarity(matrix: pd.DataFrame, *, lang: str | None = None) -> Figure:
         ax = fig.add_subplot()
         ax.set_facecolor(FAINT)
         coloured_cells(fig, ax, values, house.label("similarity"), note=" · ".join(notes))
-        name_case_columns(ax, cases[:shown], house)
+        name_case_columns(ax, cases[:shown], house, room=width - 35)
         name_case_rows(ax, cases[:shown], house)
         return fig
 
@@ -196,10 +204,14 @@ def plot_dispersion(
         }
         ends |= paragraphs or {}
         documents, notes = limited(
-            ordered_cases(rows, "doc_id", house), rows["doc_id"], MAX_STRIP_ROWS, "shown_documents", house
+            ordered_cases(rows, "doc_id", house),
+            rows["doc_id"],
+            MAX_STRIP_DOCUMENTS,
+            "shown_documents",
+            house,
         )
         terms = list(dict.fromkeys(rows["term"]))
-        shown = terms[:MAX_STRIP_TERMS]
+        shown = terms[: max(1, min(MAX_STRIP_TERMS, MAX_STRIP_ROWS // len(documents)))]
         notes += [house.label("shown_all_terms", n=len(shown), total=len(terms))] * (len(shown) < len(terms))
         fig = house.figure(len(shown) * (ROW * len(documents) + 6) + TITLE_ROOM + NOTE_ROOM)
         axes = fig.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
@@ -207,7 +219,7 @@ def plot_dispersion(
         for term, ax in zip(shown, axes, strict=True):
             places = rows[(rows["term"] == term) & (rows["n"] > 0)]
             strip(ax, places, documents, ends, highest, house)
-            ax.set_title("  ".join(filter(None, (printable(term), house.gloss(term)))))
+            ax.set_title("  ".join(filter(None, (printable(term), house.gloss(term, int(house.width / 3))))))
         axes[-1].set_xlabel(house.label("paragraph"))
         legend_below(fig, [], note=" · ".join([house.label("bar_height", n=f"{highest:.0f}"), *notes]))
         return fig

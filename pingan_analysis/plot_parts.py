@@ -29,6 +29,7 @@ from .style import (
 )
 
 TERM_WIDTH = 24  # half-width characters: a term of twelve characters stands in full
+CHARACTER = 1.35  # mm: a half-width character of the figures' text, with some air
 NUMBERED_COLUMNS = 12  # more, and the numbers would not fit their cells
 
 
@@ -79,7 +80,7 @@ def limited(
     return [case for case in cases if case in kept], [house.label(key, n=limit, total=len(cases))]
 
 
-def name_terms(ax: Axes, terms: Sequence[str], house: House, *, gloss_width: int = 44) -> None:
+def name_terms(ax: Axes, terms: Sequence[str], house: House, *, gloss_width: int) -> None:
     """Name rows 0, 1, … from the top by their terms; English glosses stand at the right, small."""
     ax.set_yticks(range(len(terms)), [shorten(printable(term), TERM_WIDTH) for term in terms])
     ax.tick_params(axis="y", length=0)
@@ -96,11 +97,16 @@ def name_terms(ax: Axes, terms: Sequence[str], house: House, *, gloss_width: int
             )
 
 
-def name_case_columns(ax: Axes, cases: Sequence[str], house: House) -> None:
-    """Name columns 0, 1, … above the plot; many of them, upright."""
+def name_case_columns(ax: Axes, cases: Sequence[str], house: House, *, room: float) -> None:
+    """Name columns 0, 1, …, which share `room` mm, above the plot: in lines, or upright where they are
+    narrow."""
     styles = house.styles(cases)
-    few = len(cases) <= 8
-    names = [case_label(styles[case].name) if few else shorten(styles[case].name, 28) for case in cases]
+    width = int(room / len(cases) / CHARACTER)
+    few = width >= 9
+    names = [
+        case_label(styles[case].name, min(20, width)) if few else shorten(styles[case].name, 28)
+        for case in cases
+    ]
     ax.set_xticks(range(len(cases)), names, rotation=0 if few else 90, linespacing=LINE_SPACING)
     ax.xaxis.tick_top()
     ax.tick_params(axis="x", length=0)

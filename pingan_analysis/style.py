@@ -152,7 +152,7 @@ class House:
         """Return the words for a column of numbers: from labels.tsv, else the column's own name."""
         return self.label(f"value_{column}") if f"value_{column}" in _labels() else printable(column)
 
-    def gloss(self, term: str, width: int = 40) -> str:
+    def gloss(self, term: str, width: int) -> str:
         """Return the English gloss of a term, cut to `width` half-width characters; empty in Chinese
         figures."""
         return shorten(printable(short_gloss(term)), width) if self.lang == "en" else ""
@@ -280,7 +280,7 @@ def check_frame(table: pd.DataFrame, columns: Iterable[str], *, where: str) -> N
         raise TableError(f"{where}: no rows, so there is nothing to draw")
 
 
-def case_label(name: str, width: int = 14, lines: int = 3) -> str:
+def case_label(name: str, width: int, lines: int = 3) -> str:
     """Return the name of a case broken into short lines, for an axis."""
     return wrap(name, width, lines=lines)
 

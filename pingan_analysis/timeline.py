@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from .style import (
+    DOUBLE_COLUMN,
     FAINT,
     INK,
     LINE,
@@ -46,7 +47,7 @@ def plot_corpus(documents: pd.DataFrame, *, lang: str | None = None) -> Figure:
         check_frame(
             documents, ("doc_id", "place", "published", "date_basis", "script", "n_chars"), where="documents"
         )
-        rows = _drawn_rows(documents)
+        rows = _drawn_rows(documents, house.width / DOUBLE_COLUMN)
         order = _row_order(rows)
         styles = _row_styles(rows, order, documents, house)
         undated = bool(rows["day"].isna().any())
@@ -73,7 +74,7 @@ def plot_corpus(documents: pd.DataFrame, *, lang: str | None = None) -> Figure:
         return fig
 
 
-def _drawn_rows(documents: pd.DataFrame) -> pd.DataFrame:
+def _drawn_rows(documents: pd.DataFrame, scale: float) -> pd.DataFrame:
     """Return what is drawn of each document: the row that it stands in, its date, look and marker area."""
     places = documents["place"].astype(str)
     counts = places.value_counts()
@@ -88,7 +89,7 @@ def _drawn_rows(documents: pd.DataFrame) -> pd.DataFrame:
             "inferred": documents["date_basis"].ne("printed"),
             "script": documents["script"],
             "n_chars": length,
-            "area": np.maximum(SMALLEST, LARGEST * length / max(1.0, length.max())) / crowd**0.5,
+            "area": np.maximum(SMALLEST, LARGEST * length / max(1.0, length.max())) * scale / crowd**0.5,
         }
     ).sort_values(["day", "n_chars"], kind="stable")
 
@@ -177,7 +178,7 @@ def _draw_undated(
         ax.scatter(0, y, s=30, marker="x", color=styles[str(row)].colour, linewidths=1.0)
         if len(line) > 1:
             ax.annotate(
-                house.label("n_times", n=len(line)),
+                house.label("n_documents", n=len(line)),
                 (0, y),
                 (6, 0),
                 textcoords="offset points",
