@@ -1,0 +1,144 @@
+"""The domain lexicon: every table of pingan_analysis/lexicon/domain, row by row."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pingan_analysis.errors import TableError
+from pingan_analysis.lexicon import FOLDER, domain_terms, glosses, read_rows
+from pingan_analysis.script import to_simplified
+
+COLUMNS = ["term", "category", "pos", "gloss_en", "note"]
+
+CATEGORIES = {
+    "campaigns": {"campaign"},
+    "economy": {"business", "environment_planning", "finance"},
+    "general_news": {"manner", "modern", "nouns", "verbs"},
+    "honours": {"honour"},
+    "infrastructure": {"it", "misc", "premises_works", "surveillance"},
+    "law_enforcement": {"fraud", "gang_crime", "law", "offences", "procedure"},
+    "livelihood": {"residents_groups", "rural_life", "school_minors", "services", "welfare"},
+    "media": {"activity", "new_media", "print_carrier", "screen_broadcast"},
+    "mediation": {"mediation", "petition"},
+    "models": {"model", "work_method"},
+    "organisations": {"organisation"},
+    "policy": {"document", "governance", "ideology", "meeting", "policy"},
+    "projects": {"project"},
+    "propaganda": {"propaganda"},
+    "public_security": {"patrol_prevention", "safety", "special_groups", "traffic"},
+    "roles": {"role"},
+    "set_phrases": {"set_phrase"},
+    "slogans": {"slogan"},
+}
+
+# The tags of the ICTCLAS set that the lexicon may use; jieba's dictionary has them all.
+TAGS = {"a", "b", "d", "eng", "i", "j", "l", "m", "n", "nr", "ns", "nt", "nz", "q", "r", "s", "t", "v", "vn"}
+
+HAN = "\u3400-\u9fff"
+TERM = re.compile(rf"[{HAN}A-Za-z0-9+·]+")
+TABLES = sorted(path.stem for path in (FOLDER / "domain").glob("*.tsv"))
+
+
+def rows_of(table: str) -> list[dict[str, str]]:
+    return read_rows(f"domain/{table}", columns=COLUMNS)
+
+
+@pytest.fixture(params=TABLES)
+def table(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_the_categories_of_every_table_are_known(table: str) -> None:
+    known = CATEGORIES.get(table, set())
+    assert {row["category"] for row in rows_of(table)} <= known, f"list the categories of {table}.tsv here"
+
+
+def test_columns_are_the_five_in_order(table: str) -> None:
+    assert all(list(row) == COLUMNS for row in rows_of(table))
+
+
+def test_tags_are_those_of_jieba(table: str) -> None:
+    assert [(row["term"], row["pos"]) for row in rows_of(table) if row["pos"] not in TAGS] == []
+
+
+def test_terms_are_in_simplified_script(table: str) -> None:
+    terms = [row["term"] for row in rows_of(table)]
+    assert [term for term in terms if to_simplified(term) != term] == []
+
+
+def test_terms_hold_no_quotation_marks_spaces_or_other_punctuation(table: str) -> None:
+    assert [row["term"] for row in rows_of(table) if not TERM.fullmatch(row["term"])] == []
+
+
+def test_terms_have_two_characters_or_more(table: str) -> None:
+    assert [row["term"] for row in rows_of(table) if len(row["term"]) < 2] == []
+
+
+def test_glosses_are_english(table: str) -> None:
+    rows = rows_of(table)
+    assert [row["term"] for row in rows if not re.search(r"[A-Za-z]", row["gloss_en"])] == []
+    assert [row["term"] for row in rows if re.search(f"[{HAN}]", row["gloss_en"])] == []
+
+
+def test_cells_have_no_white_space_at_their_ends(table: str) -> None:
+    assert [row["term"] for row in rows_of(table) for cell in row.values() if cell != cell.strip()] == []
+
+
+def test_rows_are_in_order_of_term(table: str) -> None:
+    terms = [row["term"] for row in rows_of(table)]
+    assert terms == sorted(terms)
+
+
+def test_no_term_stands_twice_in_the_lexicon() -> None:
+    places: dict[str, list[str]] = {}
+    for table in TABLES:
+        for row in rows_of(table):
+            places.setdefault(row["term"], []).append(table)
+    assert {term: tables for term, tables in places.items() if len(tables) > 1} == {}
+
+
+def test_the_lexicon_is_all_of_its_tables_and_each_term_has_its_gloss() -> None:
+    assert len(domain_terms()) == sum(len(rows_of(table)) for table in TABLES)
+    assert glosses()["平安鼎"] == "Ping'an tripod (award for peaceful places)"
+    assert len(glosses()) == len(domain_terms())
+
+
+CORE_WORDS = """
+平安建设 扫黑除恶 雪亮工程 枫桥经验 网格员 网格化 两委 党工委 管委会 综治办 平安办 政法委 红袖章
+村规民约 四套班子 首善区 获得感 安全感 满意度 知晓率 参与率 保护伞 一把手 大走访 大巡防 平安鼎
+第一责任人 党员中心户 河长制 责任书 微信公众号 三治融合 一约两会三团 四议两公开 三屏两报 两信同发
+一二三四五 十个没有 五零 三会一课 一村一警 一村一辅警 一警多能 三调联动 三所联动 五色工作法 六尺巷工作法
+最多跑一地 一中心四平台 两代表一委员 七五普法 八五普法 三零创建 四个专项 打四黑除四害 六稳六保 黄赌毒
+两抢一盗 群防群治 齐抓共管 联防联控 打防并举
+"""
+
+CUT_PHRASES = (
+    "宣传活动 工作机制 责任落实 组织领导 群众安全感 社会治理 矛盾纠纷 专项斗争 平安创建 平安校园 源头治理"
+)
+BREAKING_WORDS = "大宣传 党工委会 南湖区委 研判会 应急管理部 三区 四区 五部"
+
+
+@pytest.mark.parametrize("term", CORE_WORDS.split())
+def test_core_words_of_the_field_are_there(term: str) -> None:
+    assert term in glosses()
+
+
+@pytest.mark.parametrize("phrase", CUT_PHRASES.split())
+def test_phrases_of_words_that_stand_alone_are_not(phrase: str) -> None:
+    assert phrase not in glosses()
+
+
+@pytest.mark.parametrize("word", BREAKING_WORDS.split())
+def test_words_that_would_break_the_words_around_them_are_not(word: str) -> None:
+    """As 大宣传 in 扩大|宣传, 党工委会 in 党工委|会议, 研判会 in 研判|会商, 应急管理部 in 应急|管理|部门."""
+    assert word not in glosses()
+
+
+def test_a_row_of_too_few_cells_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "broken.tsv"
+    path.write_text("# comment\nterm\tcategory\n平安鼎\n", encoding="utf-8")
+    with pytest.raises(TableError, match=r"broken\.tsv, line 3: 1 cells, but 2 columns"):
+        read_rows(path)
