@@ -25,6 +25,7 @@ CATEGORIES = {
     "mediation": {"mediation", "petition"},
     "models": {"model", "work_method"},
     "organisations": {"organisation"},
+    "places": {"place"},
     "policy": {"document", "governance", "ideology", "meeting", "policy"},
     "projects": {"project"},
     "propaganda": {"propaganda"},
