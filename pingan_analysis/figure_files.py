@@ -8,9 +8,11 @@ import os
 import re
 import struct
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 import pandas as pd
@@ -18,14 +20,13 @@ from matplotlib.figure import Figure
 from pandas.api.types import is_datetime64_any_dtype
 
 from .errors import PinganError
-from .fonts import register_font
-from .style import RC, check_frame, current_house
+from .fonts import has_glyph, register_font
+from .style import RC, SCREEN_DPI, check_frame, current_house
 
 FORMATS = ("pdf", "svg", "png")
-SCREEN_DPI = 130  # pixels of a page (CSS) per inch of paper: 7 pt text is read at 12.6 px
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _GLYPH = re.compile(r"Glyph (\d+) .* missing from font")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 class FigureError(PinganError, ValueError):
@@ -48,15 +49,15 @@ class SavedFigure(list[Path]):
         width, height = (round(pixels * SCREEN_DPI / RC["savefig.dpi"]) for pixels in _png_size(self.png))
         alt, caption = html.escape(self.alt), html.escape(self.caption)
         return (
-            f'<figure class="pingan-figure" lang="{html.escape(self.lang)}">'
+            f'<figure class="pingan-figure" lang="{html.escape(self.lang)}" style="margin: 0">'
             f'<img alt="{alt}" width="{width}" height="{height}" style="max-width: 100%; height: auto" '
             f'src="data:image/png;base64,{base64.b64encode(self.png).decode()}">'
             f"<figcaption>{caption}</figcaption></figure>"
         )
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        names = ", ".join(path.name for path in self)
-        return {"text/html": self._repr_html_(), "text/plain": f"{self.caption} [{self.alt}] {names}"}
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Stand in for the picture in plain text, without the folders of this machine."""
+        printer.text(f"{self.caption} [{self.alt}] {', '.join(path.name for path in self)}")
 
 
 def save_figure(
@@ -86,7 +87,7 @@ def save_figure(
     or the same, and for characters that no font here can show; `TableError` for `data` that is no DataFrame
     or has no rows.
 
-    >>> fig = Figure(); _ = fig.add_subplot().bar(["安陆"], [3])
+    >>> use_house_style(); fig = Figure(); _ = fig.add_subplot().bar(["安陆"], [3])
     >>> paths = save_figure(fig, "fig01_meetings", data=pd.DataFrame({"place": ["安陆"], "n": [3]}),
     ...     caption="Meetings.", alt="One bar: Anlu, 3 meetings.", folder=tmp_path)
     >>> [path.name for path in paths]
@@ -141,7 +142,10 @@ def to_csv(data: pd.DataFrame) -> bytes:
 
 
 def _no_formula(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
+    if not isinstance(cell, str):
+        return cell
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n")  # Pythons differ in whether they quote a lone CR
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
 
 
 def _checked_text(text: str, kind: str, name: str) -> str:
@@ -165,17 +169,32 @@ def _draw(fig: Figure, name: str, caption: str, alt: str, lang: str) -> dict[str
     register_font()
     with mpl.rc_context(RC), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        drawn = {ending: _render(fig, ending, metadata[ending]) for ending in FORMATS}
+        with _laid_out(fig):
+            drawn = {ending: _render(fig, ending, metadata[ending]) for ending in FORMATS}
     missing = {chr(int(match[1])) for warning in caught if (match := _GLYPH.match(str(warning.message)))}
     if missing:
         shown = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in sorted(missing))
-        raise FigureError(
-            f"figure {name!r}: no glyph for {shown}; take other characters, or put the text through "
-            "pingan_analysis.fonts.printable, and call use_house_style() before drawing"
+        mend = (
+            "call use_house_style() before drawing"
+            if all(map(has_glyph, missing))
+            else "take other characters, or put the text through pingan_analysis.fonts.printable"
         )
+        raise FigureError(f"figure {name!r}: no glyph for {shown}; {mend}")
     for warning in caught:
         warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
     return drawn
+
+
+@contextmanager
+def _laid_out(fig: Figure) -> Iterator[None]:
+    """Lay the figure out once, so that it is the same in all formats (and not worked out again for each)."""
+    engine = fig.get_layout_engine()
+    fig.draw_without_rendering()
+    fig.set_layout_engine("none")
+    try:
+        yield
+    finally:
+        fig.set_layout_engine(engine or "none")
 
 
 def _render(fig: Figure, ending: str, metadata: dict[str, str | None]) -> bytes:

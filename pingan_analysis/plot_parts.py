@@ -47,8 +47,9 @@ def numbers(table: pd.DataFrame, column: str, *, where: str) -> pd.Series:
     found = pd.to_numeric(table[column], errors="coerce").astype(float)
     wrong = ~np.isfinite(found.to_numpy(float, na_value=np.nan))
     if wrong.any():
+        cell = table[column][wrong].iloc[0]
         raise TableError(
-            f"{where}: column {column!r} holds {table[column][wrong].iloc[0]!r} "
+            f"{where}: column {column!r} holds {repr(cell) if isinstance(cell, str) else cell} "
             f"in row {int(wrong.argmax()) + 1}; it must be a number"
         )
     return found

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
@@ -26,6 +27,7 @@ SINGLE_COLUMN, ONE_AND_A_HALF_COLUMNS, DOUBLE_COLUMN = 89.0, 140.0, 183.0  # mm
 COLUMNS = {"single": SINGLE_COLUMN, "1.5": ONE_AND_A_HALF_COLUMNS, "double": DOUBLE_COLUMN}
 LANGUAGES = ("en", "zh")
 TEXT, SMALL_TEXT = 7.0, 6.0  # points; nothing is smaller than SMALL_TEXT
+SCREEN_DPI = 130  # pixels of a page (CSS) per inch of paper: 7 pt text is read at 12.6 px
 LINE = 0.5  # points
 LINE_SPACING = 1.4  # of labels with several lines: the Chinese font fills its own line height
 INK, MUTED, FAINT = "#1a1a1a", "#666666", "#e6e6e6"
@@ -82,7 +84,7 @@ RC: Any = {  # matplotlib types it as a dictionary of its several hundred names
     "legend.handletextpad": 0.4,
     "legend.columnspacing": 1.4,
     "figure.constrained_layout.use": True,
-    "figure.dpi": 130,
+    "figure.dpi": SCREEN_DPI,
     "savefig.dpi": 300,
     "savefig.bbox": None,
     "savefig.facecolor": "white",
@@ -128,6 +130,17 @@ def _case_style(name: str, position: int) -> CaseStyle:
     )
 
 
+class PaperFigure(Figure):
+    """A figure that a notebook shows by itself, once, whether or not pyplot is loaded."""
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        buffer = BytesIO()
+        with mpl.rc_context(RC):
+            self.savefig(buffer, format="png", dpi=2 * SCREEN_DPI)
+        width, height = (round(inches * SCREEN_DPI) for inches in self.get_size_inches())
+        return buffer.getvalue(), {"width": width, "height": height}
+
+
 @dataclass(frozen=True, eq=False)
 class House:
     """The style in force: language, column width, and the documents whose places are known."""
@@ -167,7 +180,7 @@ class House:
 
     def figure(self, height: float, *, width: float | None = None) -> Figure:
         """Return an empty figure, `height` mm high and of the column's width (or `width` mm)."""
-        return Figure(figsize=((width or self.width) * MM, height * MM), layout="constrained")
+        return PaperFigure(figsize=((width or self.width) * MM, height * MM), layout="constrained")
 
 
 def short_gloss(term: str) -> str:
@@ -200,6 +213,7 @@ def use_house_style(
     mpl.rcParams.update(RC)
     warnings.filterwarnings("error", message=r"Glyph .* missing from font")
     _chosen = House(lang, column, documents)
+    mpl.rcParams["figure.figsize"] = (_chosen.width * MM, 0.6 * _chosen.width * MM)
 
 
 def default_language() -> str:

@@ -18,6 +18,7 @@ from .style import (
     LINE,
     LINE_SPACING,
     MUTED,
+    ONE_AND_A_HALF_COLUMNS,
     SMALL_TEXT,
     CaseStyle,
     House,
@@ -53,7 +54,7 @@ def plot_corpus(documents: pd.DataFrame, *, lang: str | None = None) -> Figure:
         undated = bool(rows["day"].isna().any())
         fig = house.figure(7.0 * len(order) + 24)
         axes = (
-            fig.subplots(1, 2, sharey=True, width_ratios=(12, 1), squeeze=False)[0]
+            fig.subplots(1, 2, sharey=True, width_ratios=(house.width - 45, 15), squeeze=False)[0]
             if undated
             else [fig.subplots()]
         )
@@ -67,9 +68,12 @@ def plot_corpus(documents: pd.DataFrame, *, lang: str | None = None) -> Figure:
         )
         axes[0].set_ylim(len(order) - 0.5, -0.5)
         handles = _legend(rows, house)
-        numbered = _numbered(rows[rows["day"].notna()])
+        numbered = _numbered(rows[rows["day"].notna()], house)
         legend_below(
-            fig, handles, note=house.label("n_chars") if numbered else "", columns=(len(handles) + 1) // 2
+            fig,
+            handles,
+            note=house.label("n_chars") if numbered else "",
+            columns=min((len(handles) + 1) // 2, int(house.width // 44)),
         )
         return fig
 
@@ -119,7 +123,7 @@ def _days(dates: pd.Series) -> pd.Series:
 def _draw_dated(
     ax: Axes, rows: pd.DataFrame, order: Sequence[str], styles: dict[str, CaseStyle], house: House
 ) -> None:
-    numbered = _numbered(rows)
+    numbered = _numbered(rows, house)
     for row, line in rows.groupby("row", sort=False):
         colour, y = styles[str(row)].colour, order.index(str(row))
         for position, document in enumerate(line.to_dict("records")):
@@ -161,7 +165,7 @@ def _date_axis(ax: Axes, days: pd.Series) -> None:
     """Write days as numbers (2024, 2024-09, 2024-09-02): names of months would be those of the machine's
     language."""
     first, last = float(days.min()), float(days.max())
-    pad = max(0.1 * (last - first), 90.0)
+    pad = max(0.14 * (last - first), 90.0)
     ax.set_xlim(max(first - pad, _EARLIEST), min(last + pad, _LATEST))
     locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
     formatter = AutoDateFormatter(locator, defaultfmt="%Y-%m-%d")  # type: ignore[no-untyped-call]
@@ -193,8 +197,10 @@ def _draw_undated(
     ax.spines["left"].set_linestyle((0, (2, 2)))
 
 
-def _numbered(rows: pd.DataFrame) -> bool:
-    return not rows.empty and rows["row"].value_counts().max() <= NUMBERED_DOCUMENTS
+def _numbered(rows: pd.DataFrame, house: House) -> bool:
+    """Say whether there is room for each document's length beside its marker."""
+    wide = house.width >= ONE_AND_A_HALF_COLUMNS
+    return wide and not rows.empty and bool(rows["row"].value_counts().max() <= NUMBERED_DOCUMENTS)
 
 
 def _legend(rows: pd.DataFrame, house: House) -> list[Line2D]:
@@ -207,7 +213,7 @@ def _legend(rows: pd.DataFrame, house: House) -> list[Line2D]:
         for script, marker in SCRIPT_MARKERS.items()
         if dated["script"].eq(script).any()
     ]
-    if dated.empty or _numbered(dated):
+    if dated.empty or _numbered(dated, house):
         return handles
     ends = dated.sort_values("n_chars", kind="stable").iloc[[0, -1]].drop_duplicates("n_chars")
     return handles + [

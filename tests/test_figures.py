@@ -1,0 +1,767 @@
+"""Figures: the files that a figure becomes, and what stands on each plot."""
+
+from __future__ import annotations
+
+import base64
+import io
+import os
+import string
+import subprocess
+import sys
+import warnings
+import xml.etree.ElementTree as ET
+from html.parser import HTMLParser
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.colors as mcolors
+import pandas as pd
+import pypdfium2
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from IPython.core.formatters import DisplayFormatter
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+from PIL import Image
+
+from pingan_analysis import figures, fonts, style
+from pingan_analysis.errors import ChoiceError, PinganError, TableError
+from pingan_analysis.figure_files import FigureError, to_csv
+from pingan_analysis.lexicon import domain_terms, read_rows
+from pingan_analysis.style import LANGUAGES, label
+
+
+@pytest.fixture(autouse=True)
+def untouched(monkeypatch, tmp_path):
+    """No test meets another's settings, nor writes outside its folder."""
+    monkeypatch.setattr(style, "_chosen", None)
+    monkeypatch.delenv("PINGAN_LANG", raising=False)
+    monkeypatch.setenv("PINGAN_FIGURES", str(tmp_path / "figures"))
+    with mpl.rc_context(), warnings.catch_warnings():
+        yield
+
+
+@pytest.fixture
+def glossed(monkeypatch):
+    glosses = {
+        "扫黑除恶": "crackdown on organised crime (2018)",
+        "网格员": "grid worker; resident who reports",
+    }
+    monkeypatch.setattr(style, "glosses", lambda: glosses)
+
+
+DOCUMENTS = pd.DataFrame(
+    [
+        ("a1", "甲县", "Jia County", "2018-10-01", "inferred", "hans", 2000),
+        ("a2", "甲县", "Jia County", "2019-01-02", "printed", "hant", 3000),
+        ("b1", "乙区", "Yi District", "2022-01-01", "inferred", "hans", 1500),
+        ("c1", "丙市", "Bing City", None, "", "hans", 900),
+    ],
+    columns=["doc_id", "place", "place_en", "published", "date_basis", "script", "n_chars"],
+)
+SCORES = pd.DataFrame(
+    [
+        ("乙区", "网格员", 5, 5.5),
+        ("乙区", "扫黑除恶", 2, 1.25),
+        ("乙区", "宣传", 2, 1.25),
+        ("乙区", "安全", 3, 1.25),
+        ("乙区", "工作", 9, 0.0),
+        ("甲县", "扫黑除恶", 7, 8.0),
+        ("甲县", "工作", 4, 0.0),
+    ],
+    columns=["place", "term", "n", "tf_idf"],
+)
+SIMILARITY = pd.DataFrame(
+    [[1.0, 0.52, 0.03], [0.52, 1.0, 0.25], [0.03, 0.25, 1.0]], ["a1", "a2", "b1"], ["a1", "a2", "b1"]
+)
+COUNTS = pd.DataFrame(
+    [("a1", 0, "扫黑除恶", 1), ("a1", 3, "扫黑除恶", 4), ("b1", 2, "扫黑除恶", 2), ("b1", 5, "网格员", 1)],
+    columns=["doc_id", "para", "term", "n"],
+)
+F1 = pd.DataFrame(
+    [
+        ("plain", "by hand", 0.79),
+        ("lexicon", "by hand", 0.94),
+        ("plain", "news", 0.87),
+        ("lexicon", "news", 0.87),
+    ],
+    columns=["system", "test", "f1"],
+)
+PLOTS = {
+    "corpus": (lambda lang: figures.plot_corpus(DOCUMENTS, lang=lang), DOCUMENTS),
+    "heatmap": (lambda lang: figures.plot_term_heatmap(SCORES, by="place", lang=lang), SCORES),
+    "ranked": (lambda lang: figures.plot_ranked_terms(SCORES, by="place", lang=lang), SCORES),
+    "similarity": (lambda lang: figures.plot_similarity(SIMILARITY, lang=lang), SIMILARITY),
+    "dispersion": (lambda lang: figures.plot_dispersion(COUNTS, lang=lang), COUNTS),
+    "segmentation": (lambda lang: figures.plot_segmentation(F1, lang=lang), F1),
+}
+
+
+def bar_chart(text: str = "平安建设") -> Figure:
+    figures.use_house_style()
+    fig = Figure(layout="constrained")
+    fig.add_subplot().bar([text], [3])
+    return fig
+
+
+def save(fig: Figure | None = None, name: str = "fig01_bars", **changed):
+    given = {"data": SCORES, "caption": "Bars of terms.", "alt": "One bar, 3 high.", **changed}
+    return figures.save_figure(fig or bar_chart(), name, **given)
+
+
+def texts(fig: Figure) -> list[Text]:
+    """Every text that is drawn on the figure."""
+    fig.draw_without_rendering()
+    undrawn = set()  # axis objects keep the labels of ticks outside their limits
+    for axis in (axis for ax in fig.axes for axis in (ax.xaxis, ax.yaxis)):
+        labels = {
+            label for tick in [*axis.majorTicks, *axis.minorTicks] for label in (tick.label1, tick.label2)
+        }
+        undrawn |= labels - {label for tick in axis._update_ticks() for label in (tick.label1, tick.label2)}
+    return [t for t in fig.findobj(Text) if t.get_visible() and t.get_text().strip() and t not in undrawn]
+
+
+def words(fig: Figure) -> list[str]:
+    return [text.get_text() for text in texts(fig)]
+
+
+def tick_labels(axis) -> list[str]:
+    return [text.get_text() for text in axis.get_ticklabels()]
+
+
+def colour(artist) -> str:
+    return mcolors.to_hex(artist.get_facecolor()).upper()
+
+
+# --- files
+
+
+def test_four_files_with_the_data_behind_the_figure(tmp_path):
+    paths = save(folder=tmp_path / "new" / "folder", data=DOCUMENTS[["doc_id", "place", "n_chars"]].head(2))
+    assert isinstance(paths, list)
+    assert paths == [tmp_path / "new" / "folder" / f"fig01_bars.{e}" for e in ("pdf", "svg", "png", "csv")]
+    assert sorted(p.name for p in paths[0].parent.iterdir()) == sorted(p.name for p in paths)
+    assert paths[3].read_bytes().decode() == "doc_id,place,n_chars\na1,甲县,2000\na2,甲县,3000\n"
+
+
+def test_folder_is_the_variable_or_the_projects(tmp_path, monkeypatch):
+    assert save()[0].parent == tmp_path / "figures"
+    monkeypatch.delenv("PINGAN_FIGURES")
+    project = tmp_path / "project"
+    (project / "figures").mkdir(parents=True)
+    (project / "notebooks").mkdir()
+    (project / "pyproject.toml").touch()
+    monkeypatch.chdir(project / "notebooks")
+    assert (
+        figures.save_figure(bar_chart(), "a", data=SCORES, caption="Bars.", alt="A bar.")[0].parent
+        == project / "figures"
+    )
+    (project / "pyproject.toml").unlink()
+    assert save()[0].parent == project / "notebooks" / "figures"
+
+
+@pytest.mark.parametrize(
+    ("changed", "kind", "says"),
+    [
+        ({"name": "../fig"}, FigureError, r"'\.\./fig'.*letters, digits, _ and - only"),
+        ({"name": "fig.png"}, FigureError, "letters, digits"),
+        ({"name": ""}, FigureError, "letters, digits"),
+        ({"name": "图一"}, FigureError, "letters, digits"),
+        ({"name": "a\n"}, FigureError, "letters, digits"),
+        ({"caption": ""}, FigureError, "caption is empty"),
+        ({"caption": " \n"}, FigureError, "caption is empty"),
+        ({"alt": ""}, FigureError, "alt is empty"),
+        ({"alt": None}, FigureError, "alt is empty"),
+        ({"alt": "bars  of terms."}, FigureError, "alt repeats the caption"),
+        ({"data": SCORES.head(0)}, TableError, "no rows"),
+        ({"data": [1, 2]}, TableError, "list given, where a pandas DataFrame"),
+        ({"lang": "fr"}, ChoiceError, "lang='fr' is not one of 'en', 'zh'"),
+    ],
+)
+def test_what_cannot_be_saved_says_why_and_leaves_nothing(tmp_path, changed, kind, says):
+    with pytest.raises(kind, match=says) as error:
+        save(**{"folder": tmp_path / "out", **changed})
+    assert isinstance(error.value, PinganError)
+    assert "\n" not in str(error.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_character_without_glyph_is_named(tmp_path):
+    fig = bar_chart("平安\U000323af")
+    fig.text(0, 0, "\U000313c0 and \U000323af")
+    with pytest.raises(FigureError, match=r"U\+313C0.*U\+323AF.*take other characters") as error:
+        save(fig, folder=tmp_path / "out")
+    assert "平" not in str(error.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_chinese_in_another_font_is_an_error_that_says_how_to_get_ours(tmp_path):
+    fig = Figure()
+    fig.text(0, 0, "平安", family="DejaVu Sans")
+    with pytest.raises(FigureError, match=r"'安'.*'平'.*call use_house_style"):
+        save(fig, folder=tmp_path / "out")
+
+
+def test_missing_glyph_is_an_error_once_the_style_is_set():
+    figures.use_house_style()
+    fig = bar_chart("\U000323af")
+    with pytest.raises(UserWarning, match="Glyph"):
+        fig.canvas.print_figure(io.BytesIO(), format="png")
+
+
+@pytest.mark.parametrize("failing", ["pdf", "svg", "png"])
+def test_nothing_is_half_written_when_drawing_fails(tmp_path, monkeypatch, failing):
+    paths = save(folder=tmp_path)
+    before = {path: path.read_bytes() for path in paths}
+    draw = Figure.savefig
+
+    def fails(self, target, **settings):
+        if settings["format"] == failing:
+            target.write(b"half")
+            raise MemoryError
+        draw(self, target, **settings)
+
+    monkeypatch.setattr(Figure, "savefig", fails)
+    with pytest.raises(MemoryError):
+        save(bar_chart("扫黑除恶"), folder=tmp_path)
+    assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_a_full_disk_leaves_whole_files_only(tmp_path, monkeypatch):
+    old = {path: path.read_bytes() for path in save(folder=tmp_path)}
+    new = {
+        path: path.read_bytes()
+        for path in save(bar_chart("扫黑除恶"), name="other", folder=tmp_path / "other")
+    }
+    write = Path.write_bytes
+
+    def full(self, content):
+        if ".svg" in self.name:
+            write(self, content[:100])
+            raise OSError(28, "No space left on device")
+        return write(self, content)
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        save(bar_chart("扫黑除恶"), folder=tmp_path)
+    left = {path: path.read_bytes() for path in tmp_path.glob("*.*")}
+    whole = {*old.values(), *new.values()}
+    assert set(left) == set(old)
+    assert set(left.values()) <= whole
+
+
+DRAW_ALL = """
+import hashlib, sys
+sys.path.insert(0, sys.argv[1])
+from test_figures import DOCUMENTS, PLOTS
+from pingan_analysis import figures
+figures.use_house_style("en", documents=DOCUMENTS)
+for name, (plot, data) in PLOTS.items():
+    for path in figures.save_figure(plot("en"), name, data=data, caption="Caption 平安.", alt="Alt."):
+        print(path.name, hashlib.sha256(path.read_bytes()).hexdigest())
+"""
+
+
+def test_same_bytes_in_fresh_processes_whatever_clock_locale_and_hash_seed(tmp_path):
+    surroundings = [
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LANG": "zh_CN.UTF-8", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LANG": "C.UTF-8", "SOURCE_DATE_EPOCH": "86400"},
+    ]
+    runs = []
+    for number, changed in enumerate(surroundings):
+        environment = {
+            **os.environ,
+            **changed,
+            "MPLCONFIGDIR": str(tmp_path / f"no_font_cache_{number}"),
+            "PINGAN_FIGURES": str(tmp_path / str(number)),
+        }
+        command = [sys.executable, "-c", DRAW_ALL, str(Path(__file__).parent)]
+        runs.append(subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True))
+    first, second = (run.communicate(timeout=300)[0].splitlines() for run in runs)
+    assert [run.returncode for run in runs] == [0, 0]
+    assert first == second
+    assert len(first) == 4 * len(PLOTS)
+
+
+def test_pdf_embeds_truetype_and_its_chinese_text_can_be_copied(tmp_path):
+    figures.use_house_style(column="single")
+    pdf = save(figures.plot_ranked_terms(SCORES, by="place", lang="zh"), folder=tmp_path, alt="Alt 平安")[0]
+    content = pdf.read_bytes()
+    assert b"/FontFile2" in content
+    assert b"/Type3" not in content
+    assert b"/CreationDate" not in content
+    document = pypdfium2.PdfDocument(pdf)
+    page = document[0]
+    text = page.get_textpage().get_text_bounded()
+    assert {"扫黑除恶", "网格员", "甲县"} <= set(text.split())
+    assert document.get_metadata_dict()["Title"] == "Bars of terms."
+    assert document.get_metadata_dict()["Subject"] == "Alt 平安"
+
+
+def test_svg_needs_no_font_and_carries_its_words(tmp_path):
+    root = ET.parse(save(folder=tmp_path, alt="<alt> & 平安", lang="zh")[1]).getroot()
+    assert not list(root.iter("{http://www.w3.org/2000/svg}text"))
+    assert root.find("{http://www.w3.org/2000/svg}title").text == "Bars of terms."
+    described = {element.tag.rpartition("}")[2]: element.text for element in root.iter()}
+    assert described["description"] == "<alt> & 平安"
+    assert described["language"] == "zh"
+    assert "date" not in described
+
+
+def test_png_has_300_dots_per_inch_and_its_words(tmp_path):
+    figures.use_house_style(column="1.5")
+    image = Image.open(save(figures.plot_segmentation(F1), folder=tmp_path, alt="Alt 平安")[2])
+    assert image.size[0] == pytest.approx(140 / 25.4 * 300, abs=1)
+    assert image.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    assert image.text["Title"] == "Bars of terms."
+    assert image.text["Description"] == "Alt 平安"
+
+
+@pytest.mark.parametrize(("column", "width"), [("single", 89), ("1.5", 140), ("double", 183)])
+def test_figures_have_the_journal_width(column, width):
+    figures.use_house_style(column=column)
+    assert figures.plot_segmentation(F1).get_size_inches()[0] == pytest.approx(width / 25.4)
+
+
+def test_csv_dates_index_and_numbers():
+    table = pd.DataFrame(
+        {"day": pd.to_datetime(["2024-09-02", None]), "x": [0.1, -2]}, pd.Index(["甲", "乙"], name="p")
+    )
+    assert to_csv(table).decode() == "p,day,x\n甲,2024-09-02,0.1\n乙,,-2.0\n"
+
+
+@given(st.lists(st.text(st.characters(codec="utf-8"), max_size=6), min_size=1))
+def test_csv_cells_are_no_formulas_and_nothing_else_is_changed(cells):
+    back = pd.read_csv(
+        io.BytesIO(to_csv(pd.DataFrame({"a": cells, "b": "."}))), keep_default_na=False, dtype=str
+    )
+    for cell, read in zip(cells, back["a"], strict=True):
+        unix = cell.replace("\r\n", "\n").replace("\r", "\n")
+        assert not read.startswith(("=", "+", "-", "@", "\t", "\r"))
+        assert read == (f"'{unix}" if unix.startswith(("=", "+", "-", "@", "\t")) else unix)
+
+
+# --- display in notebooks
+
+
+class Tags(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict]] = []
+        self.text = ""
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_a_notebook_shows_picture_alt_text_and_caption(tmp_path):
+    saved = save(
+        folder=tmp_path, caption='Terms of "平安" <script>x</script>', alt='A bar & "quotes" <img>', lang="zh"
+    )
+    data, _ = DisplayFormatter().format(saved)
+    assert set(data) == {"text/html", "text/plain"}
+    assert str(tmp_path) not in data["text/plain"]
+    page = Tags(data["text/html"])
+    assert [tag for tag, _ in page.tags] == ["figure", "img", "figcaption"]
+    figure, image = page.tags[0][1], page.tags[1][1]
+    assert figure["lang"] == "zh"
+    assert image["alt"] == 'A bar & "quotes" <img>'
+    assert page.text == 'Terms of "平安" <script>x</script>'
+    kind, _, content = image["src"].partition(",")
+    assert kind == "data:image/png;base64"
+    assert base64.b64decode(content) == saved[2].read_bytes()
+    assert 2 <= Image.open(saved[2]).width / int(image["width"]) <= 3
+
+
+def test_a_plot_that_is_not_saved_is_shown_too():
+    figures.use_house_style(column="single")
+    data, metadata = DisplayFormatter().format(figures.plot_segmentation(F1))
+    assert Image.open(io.BytesIO(data["image/png"])).width == pytest.approx(
+        2 * metadata["image/png"]["width"], abs=2
+    )
+
+
+def test_a_saved_pyplot_figure_is_closed():
+    import matplotlib.pyplot as plt
+
+    figures.use_house_style()
+    fig = plt.figure()
+    fig.add_subplot().bar(["平安"], [1])
+    save(fig)
+    assert not plt.fignum_exists(fig.number)
+
+
+# --- style, words, cases
+
+
+def test_every_label_is_there_in_both_languages_with_the_same_fields():
+    rows = read_rows("labels", columns=["key", *LANGUAGES])
+    assert len({row["key"] for row in rows}) == len(rows)
+    for row in rows:
+        fields = [sorted(f for _, f, _, _ in string.Formatter().parse(row[lang]) if f) for lang in LANGUAGES]
+        assert row["en"].strip(), row["key"]
+        assert row["zh"].strip(), row["key"]
+        assert fields[0] == fields[1], row["key"]
+
+
+def test_the_fonts_have_every_character_of_labels_and_lexicon():
+    cells = [row[lang] for row in read_rows("labels") for lang in LANGUAGES]
+    cells += [row[column] for row in domain_terms() for column in ("term", "gloss_en")]
+    assert sorted({c for cell in cells for c in cell if not fonts.has_glyph(c)}) == []
+
+
+def test_language_is_given_or_chosen_or_of_the_surroundings(monkeypatch):
+    assert style.current_house().lang == "en"
+    monkeypatch.setenv("PINGAN_LANG", "zh")
+    assert style.current_house().lang == "zh"
+    figures.use_house_style("en")
+    assert style.current_house().lang == "en"
+    assert style.current_house("zh").lang == "zh"
+    monkeypatch.setenv("PINGAN_LANG", "de")
+    with pytest.raises(ChoiceError, match="PINGAN_LANG='de' is not one of 'en', 'zh'"):
+        figures.use_house_style()
+
+
+def test_the_style_needs_known_names():
+    with pytest.raises(ChoiceError, match=r"lang='cn'.*'en', 'zh'"):
+        figures.use_house_style("cn")
+    with pytest.raises(ChoiceError, match=r"column='doubel'.*did you mean 'double'"):
+        figures.use_house_style(column="doubel")
+    with pytest.raises(TableError, match="documents: no column 'place'"):
+        figures.use_house_style(documents=DOCUMENTS.drop(columns="place"))
+    with pytest.raises(ChoiceError, match=r"label='printd'.*did you mean 'printed'"):
+        label("printd", "en")
+
+
+def test_plots_leave_matplotlibs_settings_alone():
+    before = dict(mpl.rcParams)
+    for plot, _ in PLOTS.values():
+        plot("zh")
+    assert dict(mpl.rcParams) == before
+
+
+def test_a_case_looks_the_same_in_all_figures():
+    figures.use_house_style(documents=DOCUMENTS)
+    of_place = style.current_house().styles(["甲县", "乙区", "丙市"])
+    assert len({s.colour for s in of_place.values()}) == 3
+    assert len({s.marker for s in of_place.values()}) == 3
+    alone = style.current_house().styles(["b1", "somewhere"])
+    assert alone["b1"].colour == of_place["乙区"].colour
+    assert alone["somewhere"].colour not in {s.colour for s in of_place.values()}
+    ranked = figures.plot_ranked_terms(SCORES[SCORES["place"] == "乙区"], by="place")
+    assert {colour(bar) for bar in ranked.axes[0].patches} == {of_place["乙区"].colour}
+    strips = figures.plot_dispersion(COUNTS[COUNTS["doc_id"] == "b1"])
+    assert colour(strips.axes[0].patches[-1]) == of_place["乙区"].colour
+
+
+def test_documents_are_named_by_place_and_where_needed_by_year():
+    figures.use_house_style("en", documents=DOCUMENTS)
+    names = {key: s.name for key, s in style.current_house().cases.items()}
+    assert names["a1"] == "Jia County 2018"
+    assert names["a2"] == "Jia County 2019"
+    assert names["b1"] == "Yi District"
+    assert names["乙区"] == "Yi District"
+    assert {s.name for s in style.current_house("zh").cases.values()} >= {"甲县 2018", "乙区", "丙市"}
+    same = DOCUMENTS.assign(published="2018-10-01")
+    assert style.document_names(same, {"甲县": "Jia", "乙区": "Yi", "丙市": "Bing"}) == [
+        "Jia a1",
+        "Jia a2",
+        "Yi",
+        "Bing",
+    ]
+
+
+def test_twelve_cases_differ_in_colour_hatch_or_marker():
+    styles = style.House().styles(f"case {n:02}" for n in range(12)).values()
+    assert len({(s.colour, s.hatch) for s in styles}) == 12
+    assert len({(s.colour, s.marker) for s in styles}) == 12
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines", "expected"),
+    [
+        ("Nanhu District", 20, 2, "Nanhu District"),
+        ("Nanhu District", 8, 2, "Nanhu\nDistrict"),
+        ("Hi-tech Zone 2018", 13, 2, "Hi-tech Zone\n2018"),
+        ("社会治安防控体系", 8, 2, "社会治安\n防控体系"),
+        ("社会治安防控体系", 8, 1, "社会治…"),
+        ("crackdown on organised crime", 16, 1, "crackdown on…"),
+        ("Donaudampfschifffahrt", 10, 1, "Donaudamp…"),
+        ("", 8, 2, ""),
+    ],
+)
+def test_wrap(text, width, lines, expected):
+    assert fonts.wrap(text, width, lines=lines) == expected
+
+
+@given(st.text(), st.integers(4, 40), st.integers(1, 3))
+def test_wrapped_text_keeps_its_bounds_and_loses_nothing_unsaid(text, width, lines):
+    shown = fonts.printable(text)
+    assert all(fonts.has_glyph(c) for c in shown)
+    wrapped = fonts.wrap(shown, width, lines=lines)
+    assert len(wrapped.split("\n")) <= lines
+    assert all(fonts.display_width(line) <= width for line in wrapped.split("\n"))
+    if not wrapped.endswith(fonts.ELLIPSIS):
+        assert "".join(wrapped.split()) == "".join(shown.split())
+
+
+# --- every plot
+
+
+@pytest.mark.parametrize("column", ["single", "1.5", "double"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", PLOTS)
+def test_text_is_large_enough_inside_the_figure_and_clear_of_other_text(name, lang, column, glossed):
+    figures.use_house_style(lang, column=column, documents=DOCUMENTS)
+    fig = PLOTS[name][0](lang)
+    fig.draw_without_rendering()
+    found = texts(fig)
+    assert len(found) > 5
+    assert min(text.get_fontsize() for text in found) >= 6
+    page = fig.bbox
+    boxes = [(text.get_text(), text.get_window_extent()) for text in found]
+    for words_, box in boxes:
+        assert page.x0 - 1 <= box.x0, words_
+        assert box.x1 <= page.x1 + 1, words_
+        assert page.y0 - 1 <= box.y0, words_
+        assert box.y1 <= page.y1 + 1, words_
+    for (one, a), (other, b) in combinations(boxes, 2):
+        overlap = min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 3
+        assert not overlap, (one, other)
+
+
+@pytest.mark.parametrize("name", PLOTS)
+def test_language_is_one_of_two(name):
+    with pytest.raises(ChoiceError, match=r"lang='english' is not one of 'en', 'zh'"):
+        PLOTS[name][0]("english")
+
+
+@pytest.mark.parametrize("plot", [figures.plot_term_heatmap, figures.plot_ranked_terms])
+@pytest.mark.parametrize(
+    ("table", "named", "kind", "says"),
+    [
+        (SCORES, {"by": "plase"}, ChoiceError, r"by='plase' is not one of .*did you mean 'place'"),
+        (SCORES, {"by": "place", "value": "tfidf"}, ChoiceError, r"value='tfidf'.*did you mean 'tf_idf'"),
+        (SCORES.rename(columns={"term": "word"}), {"by": "place"}, TableError, "no column 'term'; it has"),
+        (SCORES.head(0), {"by": "place"}, TableError, "no rows"),
+        (SCORES.assign(tf_idf=float("nan")), {"by": "place"}, TableError, r"'tf_idf' holds nan in row 1"),
+        (SCORES.assign(tf_idf="much"), {"by": "place"}, TableError, r"'tf_idf' holds 'much' in row 1"),
+        (
+            pd.concat([SCORES, SCORES.head(1)]),
+            {"by": "place"},
+            TableError,
+            r"row 8 repeats place='乙区', term='网格员'",
+        ),
+    ],
+)
+def test_term_plots_say_what_is_wrong_with_a_table(plot, table, named, kind, says):
+    with pytest.raises(kind, match=says):
+        plot(table, **named)
+
+
+def test_heatmap_shows_each_value_once_and_leaves_absent_terms_blank(glossed):
+    fig = figures.plot_term_heatmap(SCORES, by="place", top=2, lang="en")
+    ax = fig.axes[0]
+    assert tick_labels(ax.yaxis) == ["网格员", "安全", "扫黑除恶"]
+    assert tick_labels(ax.xaxis) == ["乙区", "甲县"]
+    cells = {
+        (round(t.get_position()[1]), round(t.get_position()[0])): t.get_text()
+        for t in ax.texts
+        if t.get_text()[0].isdigit()
+    }
+    assert cells == {(0, 0): "5.50", (1, 0): "1.25", (2, 0): "1.25", (2, 1): "8.00"}
+    mesh = ax.collections[0].get_array()
+    assert int(mesh.mask.sum()) == 2
+    assert {"crackdown on organised crime", "grid worker"} <= set(words(fig))
+    assert not {"grid worker"} & set(words(figures.plot_term_heatmap(SCORES, by="place", lang="zh")))
+
+
+def test_ranked_terms_break_ties_by_n_then_characters_and_print_n():
+    fig = figures.plot_ranked_terms(SCORES.sample(frac=1, random_state=3), by="place", lang="zh")
+    assert [ax.get_title(loc="left") for ax in fig.axes] == ["乙区", "甲县"]
+    ax = fig.axes[0]
+    assert tick_labels(ax.yaxis) == ["网格员", "安全", "宣传", "扫黑除恶"]
+    assert [bar.get_width() for bar in ax.patches] == [5.5, 1.25, 1.25, 1.25]
+    assert [t.get_text() for t in ax.texts] == ["5", "3", "2", "2"]
+    assert tick_labels(fig.axes[1].yaxis) == ["扫黑除恶"]
+
+
+def test_terms_of_one_document_have_no_value_above_zero_and_the_plots_say_so():
+    alone = SCORES[SCORES["place"] == "甲县"].assign(tf_idf=0.0)
+    for plot in (figures.plot_term_heatmap, figures.plot_ranked_terms):
+        assert words(plot(alone, by="place", lang="en")) == ["no term has a value above 0"]
+
+
+def test_what_does_not_fit_is_left_out_and_said():
+    many = pd.DataFrame(
+        [(f"d{d:03}", f"词{t}", t, float(t)) for d in range(100) for t in range(1, 12)],
+        columns=["doc_id", "term", "n", "tf_idf"],
+    )
+    ranked = figures.plot_ranked_terms(many, by="doc_id", lang="en")
+    assert len(ranked.axes) == 20
+    assert ranked.get_size_inches()[1] * 25.4 < 247
+    assert any("shown: 20 of 100 cases" in text and "shown: 3 terms a case" in text for text in words(ranked))
+    heat = figures.plot_term_heatmap(many, by="doc_id", lang="zh")
+    assert any("仅示100个个案中的20个" in text for text in words(heat))
+    names = [f"d{n}" for n in range(45)]
+    square = figures.plot_similarity(pd.DataFrame(0.5, names, names), lang="en")
+    assert any("shown: 40 of 45 cases" in text for text in words(square))
+    strips = figures.plot_dispersion(
+        pd.DataFrame(
+            [(f"d{d}", 0, f"词{t}", 1) for d in range(40) for t in range(9)], columns=COUNTS.columns
+        ),
+        lang="en",
+    )
+    assert strips.get_size_inches()[1] * 25.4 < 247
+    assert any(
+        "shown: 30 of 40 documents" in text and "shown: 1 of 9 terms" in text for text in words(strips)
+    )
+
+
+def test_hostile_words_stand_as_they_are():
+    table = SCORES.head(3).assign(term=["$\\frac$扫", "<script>", "a\nb\u202e\U000323af"])
+    fig = figures.plot_ranked_terms(table, by="place")
+    assert set(tick_labels(fig.axes[0].yaxis)) == {"$\\frac$扫", "<script>", "a b〓"}
+    save(fig, data=table)
+
+
+def test_similarity_prints_what_is_off_the_diagonal():
+    fig = figures.plot_similarity(SIMILARITY, lang="en")
+    ax = fig.axes[0]
+    assert tick_labels(ax.xaxis) == tick_labels(ax.yaxis) == ["a1", "a2", "b1"]
+    cells = {(int(t.get_position()[1]), int(t.get_position()[0])): t.get_text() for t in ax.texts}
+    assert cells == {
+        (0, 1): "0.52",
+        (0, 2): "0.03",
+        (1, 0): "0.52",
+        (1, 2): "0.25",
+        (2, 0): "0.03",
+        (2, 1): "0.25",
+    }
+    assert figures.plot_similarity(pd.DataFrame([[1.0]], ["a1"], ["a1"])).axes[0].texts[:] == []
+
+
+@pytest.mark.parametrize(
+    ("matrix", "says"),
+    [
+        (SIMILARITY.iloc[:2], "same cases in the same order; rows a1, a2, columns a1, a2, b1"),
+        (SIMILARITY[["a2", "a1", "b1"]], "same cases in the same order"),
+        (SIMILARITY * 2, "number from 0 to 1"),
+        (SIMILARITY.replace(0.25, None), "number from 0 to 1"),
+    ],
+)
+def test_similarity_needs_a_square_of_shares(matrix, says):
+    with pytest.raises(TableError, match=says):
+        figures.plot_similarity(matrix)
+
+
+def test_dispersion_puts_bars_where_the_term_stands(glossed):
+    fig = figures.plot_dispersion(COUNTS, paragraphs={"a1": 10}, lang="en")
+    first, second = fig.axes
+    assert first.get_title(loc="left") == "扫黑除恶  crackdown on organised crime"
+    assert second.get_title(loc="left") == "网格员  grid worker"
+    assert tick_labels(first.yaxis) == ["a1", "b1"]
+    bars = [(round(p.get_x() + p.get_width() / 2, 6), round(p.get_height(), 4)) for p in first.patches]
+    bands = [p.get_width() for p in first.patches if p.get_x() == -0.5]
+    assert bands == [10, 6]
+    assert [x for x, _ in bars if x in (0, 3, 2)] == [0, 3, 2]
+    heights = {x: -h for x, h in bars if x in (0, 3, 2)}
+    assert heights[0] < heights[2] < heights[3] == pytest.approx(0.86)
+    for wrong, says in (
+        (COUNTS.drop(columns="n"), "no column 'n'"),
+        (COUNTS.assign(para=-1), "0 or more"),
+        (COUNTS.assign(n="x"), "'n' holds 'x' in row 1"),
+    ):
+        with pytest.raises(TableError, match=says):
+            figures.plot_dispersion(wrong)
+
+
+def test_segmentation_has_a_marker_a_score_where_the_score_is():
+    ax = figures.plot_segmentation(F1, lang="en").axes[0]
+    drawn_ = [(line.get_xdata()[0], line.get_marker(), round(line.get_ydata()[0])) for line in ax.lines]
+    plain, lexicon = ax.lines[0].get_marker(), ax.lines[1].get_marker()
+    assert plain != lexicon
+    assert drawn_ == [(0.79, plain, 0), (0.94, lexicon, 0), (0.87, plain, 1), (0.87, lexicon, 1)]
+    assert [t.get_text() for t in ax.texts] == ["0.790", "0.940", "0.870", "0.870"]
+    assert tick_labels(ax.yaxis) == ["by hand", "news"]
+    with pytest.raises(TableError, match=r"'f1' holds 87.*between 0 and 1"):
+        figures.plot_segmentation(F1.assign(f1=87.0))
+    with pytest.raises(TableError, match="repeats system='plain', test='by hand'"):
+        figures.plot_segmentation(pd.concat([F1, F1.head(1)]))
+
+
+def test_corpus_shows_dates_basis_script_length_and_what_has_no_date():
+    fig = figures.plot_corpus(DOCUMENTS, lang="en")
+    dated, undated = fig.axes
+    assert tick_labels(dated.yaxis) == ["Jia County", "Yi District", "Bing City"]
+    marks = [c for c in dated.collections if isinstance(c, PathCollection)]
+    days = [
+        (pd.Timestamp(0) + pd.Timedelta(days=float(m.get_offsets()[0][0]))).strftime("%Y-%m-%d")
+        for m in marks
+    ]
+    hollow = [mcolors.to_hex(m.get_facecolor()[0]) == "#ffffff" for m in marks]
+    assert list(zip(days, hollow, strict=True)) == [
+        ("2018-10-01", True),
+        ("2019-01-02", False),
+        ("2022-01-01", True),
+    ]
+    areas = [m.get_sizes()[0] for m in marks]
+    assert areas[1] / areas[0] == pytest.approx(3000 / 2000)
+    corners = [len(m.get_paths()[0].vertices) for m in marks]
+    assert corners[0] == corners[2] != corners[1]
+    assert [c.get_offsets()[0][1] for c in undated.collections] == [2]
+    assert {
+        "no date",
+        "date printed in the source",
+        "date inferred from the text",
+        "traditional script",
+        "2,000",
+        "3,000",
+        "1,500",
+    } <= set(words(fig))
+
+
+@pytest.mark.parametrize("n", [1, 5, 500])
+@pytest.mark.parametrize("undated", [False, True])
+def test_corpus_of_any_size_draws_every_document(n, undated):
+    many = pd.DataFrame(
+        {
+            "doc_id": [f"d{i}" for i in range(n)],
+            "place": [f"{i % 40}区" for i in range(n)],
+            "published": [None if undated else f"{2012 + i % 14}-0{1 + i % 9}-11" for i in range(n)],
+            "date_basis": "" if undated else "printed",
+            "script": "hans",
+            "n_chars": range(100, 100 + n),
+        }
+    )
+    fig = figures.plot_corpus(many, lang="zh")
+    marks = [c for ax in fig.axes for c in ax.collections if isinstance(c, PathCollection)]
+    counted = sum(
+        int(t.get_text().removesuffix("篇")) - 1 for ax in fig.axes for t in ax.texts if "篇" in t.get_text()
+    )
+    assert len(marks) + counted == n
+    assert ("各篇均无日期" in words(fig)) == undated
+    assert ("其他15地" in words(fig)) == (n == 500)
+    assert fig.get_size_inches()[1] * 25.4 < 247
+
+
+def test_corpus_names_the_missing_column():
+    with pytest.raises(TableError, match="documents: no column 'script'"):
+        figures.plot_corpus(DOCUMENTS.drop(columns="script"))
+
+
+def test_without_the_font_package_the_error_says_what_to_install(monkeypatch):
+    monkeypatch.setattr(fonts, "find_spec", lambda name: None)
+    fonts.font_file.cache_clear()
+    try:
+        with pytest.raises(PinganError, match="pip install zhplot"):
+            fonts.font_file()
+    finally:
+        fonts.font_file.cache_clear()
