@@ -33,6 +33,10 @@ _RARE = "\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _REPEATED = re.compile(r"(.)\1\1")
 _OTHERWISE = re.compile(f"{_JOINED.pattern}|[{_RARE}]")
 _NOT_A_RUN = re.compile(r"\r\n|.", re.DOTALL)
+_NEVER_IN_A_RUN = "\ue000"
+_COUNTED_TWICE = 3
+"""What jieba's sum of frequencies has more than rjieba's: the former adds up words that its dictionary has
+twice."""
 _LATIN = re.compile(r"[a-zA-Z0-9]+")
 
 
@@ -50,7 +54,8 @@ class Engine(Protocol):
         """
 
     def tag(self, word: str) -> str:
-        """Return the part of speech that jieba's dictionary has for `word`, else `UNKNOWN`."""
+        """Return the part of speech of `word` if jieba's dictionary has it and would cut it out, else
+        `UNKNOWN`."""
 
 
 def make_engine(name: str) -> Engine:
@@ -67,6 +72,7 @@ class RustEngine:
         import rjieba
 
         self._jieba = rjieba.Jieba()
+        self._jieba.add_word(_NEVER_IN_A_RUN, _COUNTED_TWICE, None)
 
     def cut(self, text: str) -> list[str]:
         if not _may_differ(text):
@@ -136,13 +142,14 @@ class PythonEngine:
         new = [word for word in words if not self._comes_out(word)]
         frequencies = [self._tokenizer.suggest_freq(word) for word in new]
         for word, frequency in zip(new, frequencies, strict=True):
+            self._tokenizer.total -= self._tokenizer.FREQ.get(word, 0)  # add_word would count it twice
             self._tokenizer.add_word(word, frequency)
 
     def _comes_out(self, word: str) -> bool:
         return bool(self._tokenizer.FREQ.get(word)) and self._tokenizer.lcut(word, HMM=False) == [word]
 
     def tag(self, word: str) -> str:
-        return _tags().get(word, UNKNOWN)
+        return _tags().get(word, UNKNOWN) if self._comes_out(word) else UNKNOWN
 
 
 @cache
