@@ -25,6 +25,8 @@ IDF_FORMULAS = {
 }
 WEIGHTS = ("tf_idf", "tf", "n")
 CONTENT_CLASSES = ("noun", "verb", "adjective", "idiom")
+NAMES = ("ns", "nr", "nrt", "nrfg")
+"""Tags of names of places and persons."""
 
 
 class DocumentTermMatrix(NamedTuple):
@@ -130,18 +132,22 @@ def run_query(query: str, **tables: Any) -> pd.DataFrame:
 
 
 def content_terms(
-    terms: pd.DataFrame, *, pos: Iterable[str] = CONTENT_CLASSES, stop_words: bool = True, min_chars: int = 2
+    terms: pd.DataFrame, *, pos: Iterable[str] = CONTENT_CLASSES, names: bool = False, stop_words: bool = True,
+    min_chars: int = 2,
 ) -> pd.DataFrame:
     """Return the rows of `terms` with words that carry content.
 
     Kept are words of the classes (or tags) `pos` (lexicon/part_of_speech.tsv) that have at least `min_chars`
-    characters and are not in the stop list (lexicon/stop_words.tsv; `stop_words=False` keeps those too).
+    characters and are not in the stop list (lexicon/stop_words.tsv; `stop_words=False` keeps those too). Names of
+    places and persons, which mark a case trivially, are left out unless `names` is true.
 
     >>> terms = pd.DataFrame({"term": ["平安建设", "的", "屏"], "pos": ["n", "uj", "n"], "n": [3, 9, 2]})
     >>> content_terms(terms)["term"].tolist()
     ['平安建设']
     """
     kept = terms["pos"].isin(tags_of(pos)) & terms["term"].str.len().ge(min_chars)
+    if not names:
+        kept &= ~terms["pos"].isin(NAMES)
     if stop_words:
         kept &= ~terms["term"].isin(shipped_stop_words())
     return terms[kept].reset_index(drop=True)
