@@ -32,7 +32,9 @@ from jupyter_client.manager import AsyncKernelManager
 from markupsafe import Markup
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-from nbconvert import HTMLExporter
+from nbconvert import TemplateExporter
+from nbconvert.filters import Highlight2HTML
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from tqdm import tqdm
 
 from . import __version__
@@ -48,6 +50,7 @@ TEMPLATES = PACKAGE_FOLDER / "templates"
 GENERATOR = f"pingan_analysis {__version__}"
 LANGUAGES = ("en", "zh")
 CELL_SECONDS = 1800  # a notebook cell that takes longer is stopped
+# Of the kinds in which an output comes, the first of these is shown.
 OUTPUT_TYPES = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
 FIGURE_FILES = (".pdf", ".svg", ".png", ".csv")  # in the order in which they are offered
 T = TypeVar("T")
@@ -503,7 +506,7 @@ class _Progress:
 # --- what a cell gave out, without what differs from run to run ---------------------------------------------
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
-_CELL_FILE = re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py")
+_CELL_FILE = re.compile(re.escape(str(Path(tempfile.gettempdir(), "ipykernel_"))) + r"\d+[/\\]\d+\.py")
 _STYLER = re.compile(r"\bT_[0-9a-f]{5}(?=[_\"' ])")
 
 
@@ -539,15 +542,26 @@ def _machine_folders() -> re.Pattern[str]:
 
 def _render_cells(notebook: nbformat.NotebookNode, page: Page) -> None:
     """Fill `page` from an executed notebook: its body and, on the way, its title, headings and figures."""
-    exporter = HTMLExporter(
+    exporter = TemplateExporter(  # HTMLExporter parses all once more, and gives images a stopgap for alt
         template_name="report",
+        template_file="index.html.j2",
         extra_template_basedirs=[str(TEMPLATES)],
-        exclude_anchor_links=True,
-        filters={"own": lambda text, cell: _own_html(text, cell, page)},
+        filters={
+            "filter_data_type": lambda data: [kind for kind in OUTPUT_TYPES if kind in data][:1],
+            "highlight_code": Highlight2HTML(pygments_lexer="ipython3"),
+            "markdown": _markdown,
+            "own": lambda text, cell: _own_html(text, cell, page),
+        },
     )
-    exporter.display_data_priority = list(OUTPUT_TYPES)
+    exporter.output_mimetype = "text/html"
     exporter.environment.globals.update(labels=page.labels, text_output=_text_output, image=_image)
     page.body, _ = exporter.from_notebook_node(notebook)
+
+
+def _markdown(source: str, cell: nbformat.NotebookNode) -> str:
+    attachments = cell.get("attachments", {})
+    renderer = IPythonRenderer(escape=False, attachments=attachments, exclude_anchor_links=True)
+    return str(MarkdownWithMath(renderer=renderer).render(source))
 
 
 def _text_output(text: str, label: str) -> str:
@@ -786,7 +800,17 @@ def _mark_chinese(soup: BeautifulSoup) -> None:
         if parent is not None and alone and _CHINESE.fullmatch(string.strip()):
             parent["lang"] = "zh"
         else:
-            string.replace_with(BeautifulSoup(str(_chinese(string)), "html.parser"))
+            string.replace_with(*_pieces(string))
+
+
+def _pieces(text: str) -> Iterator[NavigableString | Tag]:
+    end = 0
+    for match in _CHINESE.finditer(text):
+        yield NavigableString(text[end : match.start()])
+        yield (span := Tag(name="span", attrs={"lang": "zh"}))
+        span.string = match[0]
+        end = match.end()
+    yield NavigableString(text[end:])
 
 
 def _is_markable(string: NavigableString) -> bool:

@@ -466,6 +466,20 @@ class TestHarmless:
         assert body.img["alt"] == 'A "dot" <here>'
         assert "<Figure>" not in body.get_text()
 
+    def test_richest_kind_of_an_output_is_shown_and_unknown_kinds_are_not(self) -> None:
+        both = shows(text_plain="plain", text_html="<p>rich</p>", application_javascript="alert(1)")
+        body, _ = render(code("x", both, shows(application_javascript="alert(2)")))
+        assert body.p.get_text() == "rich"
+        assert "plain" not in body.get_text()
+        assert "alert" not in body.get_text()
+
+    def test_large_picture_takes_no_longer_than_its_size(self) -> None:
+        picture = f'<img alt="a" src="data:image/png;base64,{"A" * 1_000_000}">'
+        started = time.monotonic()
+        body, _ = render(code("x", shows(text_html=picture)))
+        assert time.monotonic() - started < 10
+        assert len(body.img["src"]) > 1_000_000
+
     def test_plain_output_is_escaped_and_has_no_terminal_colours(self) -> None:
         stream = nbformat.v4.new_output("stream", name="stdout", text="\x1b[31m<b>red</b>\x1b[0m & 平安\n")
         body, _ = render(code("x", stream))
