@@ -7,6 +7,11 @@ stay (百姓, 一条心): a numeral in characters is taken off only where nothin
 the engine's word, and where the word is not listed as fixed. An ordinal is one word and its measure another
 (第二|名), as in the UD and PKU treebanks.
 
+Compounds (`compounds.tsv`): jieba's dictionary has phrases of two words or more (公安机关, 创建活动,
+今年以来) and determiners with what they determine (该市, 这个); they are set apart, as in both treebanks
+and in the hand-segmented sentences of `tests/cases`. Idioms and names stay, and so do the terms of the
+lexicon.
+
 Places and offices (`place_offices.tsv`): 南湖区|委 becomes 南湖|区委.
 
 Terms that the engine cannot hold, since it matches by case, and within runs of certain characters only:
@@ -23,16 +28,19 @@ import string
 from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import compress, count
-from operator import itemgetter
 from typing import NamedTuple
 
+from .engine import UNKNOWN, Engine
 from .lexicon import read_rows
 
 _ENGINE_HOLDS = re.compile(r"[一-\u9fd5]+")
 _QUOTES = "“”「」『』‘’\"'"
 _FOLD = {ord(c): ord(c.lower()) for c in string.ascii_uppercase} | dict.fromkeys(map(ord, _QUOTES), ord('"'))
 _LONGEST_NUMBER = 24
-_REMEMBERED = 100_000
+_REMEMBERED = 500_000
+_FREQUENT = 1085
+"""Frequency in jieba's dictionary that tells phrases of common words (今年|以来) from idioms (齐心|协力);
+no word has one less, so that the engines' rounding makes no difference."""
 
 
 class _Change(NamedTuple):
@@ -50,43 +58,47 @@ def needs_joining(term: str) -> bool:
 
 class BoundaryRules:
     """The rules for a set of terms: those that need joining are joined, and no rule cuts any of them.
-
-    `is_word` tells whether the engine's dictionary has a word.
     """
 
-    def __init__(self, terms: Iterable[str], is_word: Callable[[str], bool]) -> None:
+    def __init__(self, terms: Iterable[str], engine: Engine) -> None:
         self._terms = frozenset(terms)
-        self._is_word = is_word
+        self._engine = engine
         self._numbers = number_rules()
+        self._compounds = CompoundRules(engine)
         self._offices = _offices()
         self._joined = {_fold(term): term for term in self._terms if needs_joining(term)}
         self._beginning: dict[str, list[str]] = {}
         for folded in sorted(self._joined, key=len, reverse=True):
             for letter in _variants(folded[0]):
                 self._beginning.setdefault(letter, []).append(folded)
-        offices = {rest[0] for _, rest in self._offices}
-        self._triggers = self._numbers.first.union(self._beginning, offices)
-        self._inert: set[str] = set()
+        self._office_rests = {rest for _, rest in self._offices}
+        self._active = _Memory(self._may_change)
 
     def apply(self, tokens: list[str]) -> list[str]:
         """Return `tokens` with their boundaries moved; joined they stay the same."""
-        hits = compress(count(), map(self._triggers.__contains__, map(itemgetter(0), tokens)))
         words: list[str] = []
         done = 0
-        for i in hits:
-            token = tokens[i]
-            if i < done or token in self._inert:
+        for i in compress(count(), map(self._active.__getitem__, tokens)):
+            if i < done:
                 continue
-            if change := self._join(tokens, i) or self._cut_number(tokens, i):
+            if change := self._join(tokens, i) or self._cut(tokens, i):
                 words += tokens[done:i]
                 words += change.words
                 done = i + change.used
-            elif i > done and (office := self._office(tokens[i - 1], token)):
+            elif i > done and (office := self._office(tokens[i - 1], tokens[i])):
                 words += tokens[done:i - 1]
                 words += office
                 done = i + 1
         words += tokens[done:]
         return words
+
+    def _may_change(self, token: str) -> bool:
+        """Whether some rule may apply where `token` stands; asked once for every token."""
+        if token[0] in self._beginning or token in self._office_rests:
+            return True
+        if token in self._terms:
+            return False
+        return self._numbers.may_change(token, self._may_cut) or bool(self._compounds.parts(token))
 
     def canonical(self, word: str) -> str:
         """Return the term that `word` is a variant of (led屏: LED屏), else `word`."""
@@ -104,23 +116,17 @@ class BoundaryRules:
                 return _Change(len(ends), [text[:len(folded)], rest])
         return None
 
-    def _cut_number(self, tokens: list[str], i: int) -> _Change | None:
-        token = tokens[i]
-        if token[0] not in self._numbers.first:
+    def _cut(self, tokens: list[str], i: int) -> _Change | None:
+        if tokens[i] in self._terms:
             return None
-        if token in self._terms or self._numbers.never_changes(token, self._may_cut):
-            self._remember(token)
-            return None
-        return self._numbers.change(tokens, i, self._may_cut)
-
-    def _remember(self, token: str) -> None:
-        """Note that no rule changes `token`, whatever follows."""
-        if token[0] not in self._beginning and len(self._inert) < _REMEMBERED:
-            self._inert.add(token)
+        if tokens[i][0] in self._numbers.first and (change := self._numbers.change(tokens, i, self._may_cut)):
+            return change
+        parts = self._compounds.parts(tokens[i])
+        return _Change(1, parts) if parts else None
 
     def _may_cut(self, token: str) -> bool:
         """Whether only the engine's model made `token`."""
-        return len(token) > 1 and token not in self._terms and not self._is_word(token)
+        return len(token) > 1 and token not in self._terms and self._engine.tag(token) == UNKNOWN
 
     def _office(self, place: str, token: str) -> list[str] | None:
         for ending in (place[-1:], place[-2:]):
@@ -139,7 +145,7 @@ class NumberRules:
         measures = read_rows("measure_words", columns=["measure", "kind"])
         kinds = {row["measure"]: row["kind"] for row in measures}
         self._after_figures = frozenset(kinds)
-        self._after_characters = frozenset(m for m, kind in kinds.items() if kind != "figures_only")
+        self.after_characters = frozenset(m for m, kind in kinds.items() if kind != "figures_only")
         self._compound = frozenset(m for m, kind in kinds.items() if kind == "compound")
         self._longest_measure = max(map(len, kinds))
         self._fixed = frozenset(marks["fixed"])
@@ -175,7 +181,7 @@ class NumberRules:
         number = figures or self._characters.match(text)
         if not number or (figures and number.end() not in ends):
             return None
-        measures = self._after_figures if figures else self._after_characters
+        measures = self._after_figures if figures else self.after_characters
         change = None
         for end in range(number.end(), self._end_of_tail(text, number.end()) + 1):
             used = bisect.bisect_right(ends, end)
@@ -196,18 +202,18 @@ class NumberRules:
                 change = _Change(used + 1, [text[:end], rest])
         return change
 
-    def never_changes(self, token: str, may_cut: Callable[[str], bool]) -> bool:
-        """Whether `change` returns None for `token`, whatever follows it."""
-        if token in self._fixed:
-            return True
-        if may_cut(token) or token[-1] in self._inside or token in self._ordinals:
+    def may_change(self, token: str, may_cut: Callable[[str], bool]) -> bool:
+        """Whether `change` can return anything for `token`, whatever follows it."""
+        if token[0] not in self.first or token in self._fixed:
             return False
+        if token[-1] in self._inside or token in self._ordinals or may_cut(token):
+            return True
         number = self._figures.match(token)
         if number:
-            return number.end() < len(token)
+            return number.end() == len(token)
         number = self._characters.match(token)
-        return not number or not any(
-            token[end:] in self._after_characters
+        return number is not None and any(
+            token[end:] in self.after_characters
             for end in range(number.end(), self._end_of_tail(token, number.end()) + 1)
         )
 
@@ -236,6 +242,61 @@ class NumberRules:
         """Whether all of `word` is a number."""
         number = self._figures.match(word) or self._characters.match(word)
         return bool(number and (word[number.end():] == "%" or self._tail.fullmatch(word, number.end())))
+
+class CompoundRules:
+    """Which words of the engine's dictionary are two words."""
+
+    def __init__(self, engine: Engine) -> None:
+        parts: dict[str, list[str]] = {}
+        for row in read_rows("compounds", columns=["part", "role"]):
+            parts.setdefault(row["role"], []).append(row["part"])
+        self._engine = engine
+        self._tags = frozenset(parts["tag"])
+        self._whole = frozenset(parts["whole"])
+        self._endings = tuple(parts["ending"])
+        self._determiners = frozenset(parts["determiner"])
+        self._determiners_of_words = frozenset(parts["determiner_of_words"])
+        self._after_determiners = number_rules().after_characters.union(parts["seat"])
+
+    def parts(self, word: str) -> list[str]:
+        """Return the words that `word` is made of, or none."""
+        if word in self._whole:
+            return []
+        first = self._first_part(word) if len(word) > 3 else self._has_determiner(word)
+        return [word[:first], *(self.parts(word[first:]) or [word[first:]])] if first else []
+
+    def _first_part(self, word: str) -> int:
+        """Return the length of the first word in a compound of at least four characters; 0 if it is none."""
+        if word.endswith(self._endings) or word in self._after_determiners:
+            return 0
+        tag = self._engine.tag(word)
+        if tag == UNKNOWN or (tag not in self._tags and len(word) > 4):
+            return 0
+        least = 1 if tag in self._tags else _FREQUENT
+        return next((n for n in range(2, len(word) - 1) if self._are_words(word[:n], word[n:], least)), 0)
+
+    def _are_words(self, first: str, second: str, least: int) -> bool:
+        return self._engine.frequency(first) >= least and self._engine.frequency(second) >= least
+
+    def _has_determiner(self, word: str) -> bool:
+        rest = word[1:]
+        if word[0] in self._determiners and rest in self._after_determiners:
+            return True
+        return word[0] in self._determiners_of_words and len(rest) == 2 and self._engine.frequency(rest) > 0
+
+
+class _Memory(dict[str, bool]):
+    """Answers of a function about words, each worked out once."""
+
+    def __init__(self, answer: Callable[[str], bool]) -> None:
+        self._answer = answer
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        answer = self[word] = self._answer(word)
+        return answer
+
 
 @cache
 def number_rules() -> NumberRules:

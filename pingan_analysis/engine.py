@@ -53,6 +53,10 @@ class Engine(Protocol):
         whole, is left as it is.
         """
 
+    def frequency(self, word: str) -> int:
+        """Return jieba's `suggest_freq` of `word`: its frequency, or what it takes to come out whole; 0 if
+        unknown."""
+
     def tag(self, word: str) -> str:
         """Return the part of speech of `word` if jieba's dictionary has it and would cut it out, else
         `UNKNOWN`."""
@@ -116,6 +120,9 @@ class RustEngine:
     def _comes_out(self, word: str) -> bool:
         return bool(self._jieba.has_word(word)) and self._jieba.cut(word, False) == [word]
 
+    def frequency(self, word: str) -> int:
+        return self._jieba.suggest_freq(word) if self._jieba.has_word(word) else 0
+
     def tag(self, word: str) -> str:
         tagged = self._jieba.tag(word, False) if self._jieba.has_word(word) else []
         return (tagged[0][1] or UNKNOWN) if len(tagged) == 1 else UNKNOWN
@@ -147,6 +154,9 @@ class PythonEngine:
 
     def _comes_out(self, word: str) -> bool:
         return bool(self._tokenizer.FREQ.get(word)) and self._tokenizer.lcut(word, HMM=False) == [word]
+
+    def frequency(self, word: str) -> int:
+        return self._tokenizer.suggest_freq(word) if self._tokenizer.FREQ.get(word) else 0
 
     def tag(self, word: str) -> str:
         return _tags().get(word, UNKNOWN) if self._comes_out(word) else UNKNOWN

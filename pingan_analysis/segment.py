@@ -72,14 +72,14 @@ class Segmenter:
     ) -> None:
         tags = {row["term"]: row["pos"] for row in domain_terms()} if lexicon else {}
         tags |= _user_words(user_dictionary)
-        self._setting = (tags, _stop_words(stop_words), _tags_of(pos), engine)
+        self._setting = (tags, _stop_words(stop_words), None if pos is None else tags_of(pos), engine)
         self._prepare()
 
     def _prepare(self) -> None:
         self._tags, self._stop_words, self._kept_tags, engine = self._setting
         self._engine = make_engine(engine)
         self._engine.add_words([term for term in self._tags if not needs_joining(term)])
-        self._rules = BoundaryRules(self._tags, lambda word: self._engine.tag(word) != UNKNOWN)
+        self._rules = BoundaryRules(self._tags, self._engine)
         self._entries: dict[str, _Entry] = {}
 
     def __getstate__(self) -> Any:
@@ -177,7 +177,7 @@ def _stop_words(source: str | Path | Iterable[str] | Literal[True] | None) -> fr
     if source is None:
         return frozenset()
     if source is True:
-        return frozenset(row["term"] for row in read_rows("stop_words", columns=["term"]))
+        return shipped_stop_words()
     return frozenset(_read_words(source, "stop_words"))
 
 
@@ -219,9 +219,13 @@ def _jieba_line(line: str, where: str) -> tuple[str, str]:
     return match[1], match[2] or ""
 
 
-def _tags_of(pos: str | Iterable[str] | None) -> frozenset[str] | None:
-    if pos is None:
-        return None
+def shipped_stop_words() -> frozenset[str]:
+    """Return the words of the stop list that ships (lexicon/stop_words.tsv)."""
+    return frozenset(row["term"] for row in read_rows("stop_words", columns=["term"]))
+
+
+def tags_of(pos: str | Iterable[str]) -> frozenset[str]:
+    """Return the tags of parts of speech that are named, or whose class is (lexicon/part_of_speech.tsv)."""
     rows = read_rows("part_of_speech", columns=["tag", "class"])
     known = {row["tag"] for row in rows} | {row["class"] for row in rows}
     wanted = {check_choice(name, sorted(known), "pos") for name in ([pos] if isinstance(pos, str) else pos)}

@@ -121,6 +121,35 @@ NOT_NUMBERS = """\
 數據
 """.splitlines()
 
+COMPOUNDS = """\
+公安|机关
+刑事|案件
+创建|活动
+今年|以来
+深入|开展
+国家|统计局
+该|市
+我|县
+这|个
+那|位
+各|乡镇
+公安|機關
+該|區
+""".splitlines()
+NOT_COMPOUNDS = """\
+实事求是
+齐心协力
+社会主义
+平方公里
+三分之一
+各级
+每年
+这样
+我们
+我国
+艰苦奋斗
+""".splitlines()
+
 
 @pytest.fixture(scope="module")
 def bare() -> Segmenter:
@@ -255,6 +284,16 @@ def test_plain_jieba_where_rjieba_is_not_installed(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize("phrase", NUMBERS + NOT_NUMBERS)
 def test_numbers_stand_apart_from_what_they_count(bare: Segmenter, phrase: str) -> None:
     assert "|".join(bare.cut(phrase.replace("|", ""))) == phrase
+
+
+@pytest.mark.parametrize("phrase", COMPOUNDS + NOT_COMPOUNDS)
+def test_phrases_in_the_dictionary_are_set_apart(bare: Segmenter, phrase: str) -> None:
+    assert "|".join(bare.cut(phrase.replace("|", ""))) == phrase
+
+
+def test_terms_and_user_words_are_not_set_apart() -> None:
+    segmenter = Segmenter(user_dictionary=["公安机关", "三名"])
+    assert segmenter.cut("公安机关三名") == ["公安机关", "三名"]
 
 
 def test_numbers_in_a_sentence() -> None:
