@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import difflib
 import hashlib
 import os
 import warnings
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +20,11 @@ import pandas as pd
 from .boilerplate_rules import Boilerplate, Furniture, Stretch, paragraphs, parse_day, read_furniture
 from .duplicates import mark_duplicates
 from .errors import NothingToRead, UnreadableArticle
-from .filetypes import MAX_FILE_BYTES, SINGLE_SUFFIXES, Content, read_content
+from .files import KINDS, FoundFile, find_files, sources_beside
+from .filetypes import MAX_FILE_BYTES, Content, read_content
 from .schema import DOCUMENTS, check_table
 from .script import detect_script, without_surrogates
-from .sources import SOURCES_NAME, Sources, load_sources
+from .sources import Sources, load_sources
 from .tabular import TABLE_SUFFIXES, BadRow, Row, read_table
 
 __all__ = [
@@ -44,7 +43,6 @@ __all__ = [
     "skipped",
 ]
 
-KINDS = (*SINGLE_SUFFIXES, *TABLE_SUFFIXES)
 NAMED_IN_WARNING = 5
 
 
@@ -86,19 +84,6 @@ class SkippedArticle:
 
     source: str
     reason: str
-
-
-@dataclass(frozen=True)
-class FoundFile:
-    """A file of a folder: its path, its name relative to the folder, and the name that its article will have.
-
-    `problem` says why it will not be read; empty if nothing speaks against it yet.
-    """
-
-    path: Path
-    name: str
-    doc_id: str
-    problem: str = ""
 
 
 def read_articles(
@@ -153,45 +138,13 @@ def iter_articles(
     files = find_files(folder)
     known = load_sources(
         sources if isinstance(sources, pd.DataFrame) or sources is None else Path(sources),
-        _sources_beside(folder),
+        sources_beside(folder),
     )
     taken: set[str] = set()
     for file in files:
         for read in read_file(file, known):
             yield _with_unique_id(read, taken) if isinstance(read, Article) else read
     _warn_of_unmatched(known)
-
-
-def find_files(path: str | os.PathLike[str]) -> list[FoundFile]:
-    """List the file, or the files of the folder and its subfolders, sorted by relative name.
-
-    Hidden files, Python's and the tables `sources.csv` are left out; files of other kinds are listed with a
-    `problem`.
-
-    Raises `NothingToRead` where there is no such path or no file in it.
-    """
-    path = Path(path)
-    try:
-        if path.is_file():
-            return [
-                FoundFile(
-                    path, path.name, _stem(path.name), _problem(path, path.parent.resolve(), single=True)
-                )
-            ]
-        if not path.is_dir():
-            raise NothingToRead(_no_such_path(path))
-        names = sorted(_names_in(path))
-    except (OSError, ValueError) as error:
-        if isinstance(error, NothingToRead):
-            raise
-        raise NothingToRead(
-            f"{path}: cannot be listed ({getattr(error, 'strerror', None) or error})"
-        ) from error
-    if not names:
-        raise NothingToRead(f"{path}: an empty folder; it should hold {', '.join(KINDS)} files")
-    root = path.resolve()
-    ids = _unique_stems(names)
-    return [FoundFile(path / name, name, ids[name], _problem(path / name, root)) for name in names]
 
 
 def read_file(file: FoundFile, sources: Sources | None = None) -> Iterator[Article | SkippedArticle]:
@@ -232,64 +185,6 @@ def boilerplate(documents: pd.DataFrame) -> pd.DataFrame:
     ]
     frame = pd.DataFrame(rows, columns=["doc_id", "char_start", "char_end", "reason", "text"])
     return check_table(frame.astype({"text": "str"}), "boilerplate")
-
-
-def _names_in(folder: Path) -> Iterator[str]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
-        for name in names:
-            if not name.startswith(".") and name.lower() != SOURCES_NAME:
-                yield Path(parent, name).relative_to(folder).as_posix()
-
-
-def _sources_beside(path: Path) -> list[tuple[str, Path]]:
-    """The tables of sources that lie beside the files, each with its folder's name relative to `path` ("" or
-    "a/")."""
-    if path.is_file():
-        beside = path.parent / SOURCES_NAME
-        return [("", beside)] if beside.is_file() and not beside.samefile(path) else []
-    found = sorted(p for p in path.rglob(SOURCES_NAME) if p.is_file())
-    folders = [p.parent.relative_to(path).as_posix() for p in found]
-    return [("" if folder == "." else f"{folder}/", p) for folder, p in zip(folders, found, strict=True)]
-
-
-def _problem(path: Path, root: Path, *, single: bool = False) -> str:
-    if not path.name.lower().endswith(KINDS):
-        return f"not a kind that is read: {path.suffix or 'no suffix'}"
-    if path.is_symlink() and not single and not _resolved(path).is_relative_to(root):
-        return "symbolic link that leads out of the folder"
-    return ""
-
-
-def _resolved(path: Path) -> Path:
-    try:
-        return path.resolve()
-    except (OSError, RuntimeError):
-        return Path("/")
-
-
-def _stem(name: str) -> str:
-    stem = next(
-        (
-            name[: -len(suffix)]
-            for suffix in sorted(KINDS, key=len, reverse=True)
-            if name.lower().endswith(suffix)
-        ),
-        name,
-    )
-    return without_surrogates(stem)
-
-
-def _unique_stems(names: list[str]) -> dict[str, str]:
-    """The shortest of stem, stem with folder, name with folder that no other file shares."""
-    for_each = {
-        name: (_stem(name.rsplit("/", 1)[-1]), _stem(name), without_surrogates(name)) for name in names
-    }
-    counts = [Counter(forms[i] for forms in for_each.values()) for i in range(3)]
-    return {
-        name: next((form for form, count in zip(forms, counts, strict=True) if count[form] == 1), forms[-1])
-        for name, forms in for_each.items()
-    }
 
 
 def _read_single(file: FoundFile, sources: Sources) -> Article:
@@ -406,14 +301,6 @@ def _io_reason(error: OSError) -> str:
     if isinstance(error, PermissionError):
         return "no permission to read it"
     return f"cannot be read ({error.strerror or error})"
-
-
-def _no_such_path(path: Path) -> str:
-    parent = path.parent
-    names = [p.name for p in parent.iterdir()] if parent.is_dir() else []
-    near = difflib.get_close_matches(path.name, names, n=3)
-    hint = f"; did you mean {' or '.join(repr(str(parent / name)) for name in near)}?" if near else ""
-    return f"{path}: no such file or folder{hint}"
 
 
 def _nothing_to_read(path: Path, unread: list[SkippedArticle]) -> str:

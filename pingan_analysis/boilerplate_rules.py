@@ -17,13 +17,13 @@ from .lexicon import read_rows
 from .script import to_simplified
 
 HEAD_LINES = 6
-LONGEST_FURNITURE_LINE = 200  # characters
+LONGEST_FURNITURE_LINE = 300  # characters
 LONGEST_TITLE = 60  # characters
 EDGE_CHARACTERS = 160  # how much of a line's start or end the `start` and `end` patterns see
 MOST_ENCLOSED_LINES = 5
 LONGEST_MENU_WORD = 20  # characters
 
-_HALF_WIDTH = str.maketrans("：（）［］｜！？，；／＞＜　\u00a0．－", ":()[]|!?,;/><  .-")
+_HALF_WIDTH = str.maketrans("：（）［］【】｜！？，；／＞＜　\u00a0．－", ":()[][]|!?,;/><  .-")
 _SENTENCE_END = re.compile(r"[。!?;…,、][”’\"')》]*$")
 _PUNCTUATED = re.compile(r"[。!?;,]")
 _NO_PUBLISHER = {"未知", "网络", "互联网", "本站", "本网", "本报", "本台", "原创", "转载", "佚名", "不详"}

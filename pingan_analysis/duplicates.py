@@ -2,9 +2,9 @@
 
 Compared are the characters of the running text in simplified script, without punctuation, white space and
 boilerplate. Two documents are near duplicates if the Jaccard similarity of their sets of 8-character shingles
-is at least 0.7. An edited character touches eight shingles, so 0.7 is a repost in which about one character in
-forty-five was changed, or to which two fifths were added; two articles on one campaign that share a quarter of
-their shingles stay apart. MinHash finds the candidates, and the shingles themselves decide.
+is at least 0.7. An edited character touches eight shingles, so 0.7 is a repost in which about one character
+in forty-five was changed, or to which two fifths were added; two articles on one campaign that share a
+quarter of their shingles stay apart. MinHash finds the candidates, and the shingles themselves decide.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def read_table(path: Path) -> Iterator[Row | BadRow]:
     """
     with _open(path) as stream:
         encoding, lines = _decoded_lines(stream)
-        if ".csv" in path.suffixes[-2:] or path.name.lower().endswith((".csv", ".csv.gz")):
+        if path.name.lower().endswith((".csv", ".csv.gz")):
             yield from _csv_rows(lines, encoding)
         else:
             yield from _json_rows(lines, encoding)
@@ -64,15 +64,30 @@ def _open(path: Path) -> IO[bytes]:
 
 
 def _decoded_lines(stream: IO[bytes]) -> tuple[str, Iterator[str]]:
-    try:
-        sample = stream.read(SAMPLE_BYTES)
-    except _BROKEN_STREAM as error:
-        raise UnreadableArticle(_broken(error)) from error
+    sample = _sample(stream)
     if not sample.strip():
         raise UnreadableArticle("empty file" if not sample else "only white space")
     encoding, mark = choose_encoding(sample)
     rest = io.BufferedReader(_Rejoined(sample[mark:], stream))
     return encoding, _lines(io.TextIOWrapper(rest, encoding, errors="replace", newline="\n"))
+
+
+def _sample(stream: IO[bytes]) -> bytes:
+    """The first bytes; where the stream breaks off, those before it does (it breaks again when it is read
+    on)."""
+    sample = b""
+    try:
+        while len(sample) < SAMPLE_BYTES and (piece := _next_bytes(stream, SAMPLE_BYTES)):
+            sample += piece
+    except _BROKEN_STREAM as error:
+        if not sample:
+            raise UnreadableArticle(_broken(error)) from error
+    return sample
+
+
+def _next_bytes(stream: IO[bytes], size: int) -> bytes:
+    """Read at once, so that no bytes are lost with an error that comes after them."""
+    return cast(io.BufferedReader, stream).read1(size)
 
 
 class _Rejoined(io.RawIOBase):
@@ -85,7 +100,7 @@ class _Rejoined(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._first[: len(buffer)] or self._rest.read(len(buffer))
+        data = self._first[: len(buffer)] or _next_bytes(self._rest, len(buffer))
         self._first = self._first[len(buffer) :]
         buffer[: len(data)] = data
         return len(data)
@@ -185,7 +200,7 @@ def _row(
 ) -> Row | BadRow:
     values = {column: _cell(record.get(name)) for column, name in columns.items()}
     text = values.pop("text")
-    if not text.strip():
+    if not text.strip() or not isinstance(record[columns["text"]], str):
         return BadRow(where, "no text")
     return Row(where, number, text, encoding, values)
 

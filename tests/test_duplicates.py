@@ -1,0 +1,147 @@
+"""Exact and near duplicates, against a comparison of all pairs."""
+
+from __future__ import annotations
+
+import random
+from itertools import combinations
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pingan_analysis.articles import iter_articles, read_articles
+from pingan_analysis.duplicates import (
+    LEAST_SIMILARITY,
+    compared_characters,
+    mark_duplicates,
+    shingles,
+    signature,
+)
+
+SHARED = Path(__file__).parents[1] / "../shared"
+CHARACTERS = [chr(c) for c in range(0x4E00, 0x5E00)]
+
+
+def text_of(seed: int, length: int = 600) -> str:
+    return "".join(random.Random(seed).choices(CHARACTERS, k=length))
+
+
+def edited(text: str, edits: int, seed: int = 1) -> str:
+    characters = list(text)
+    for i in random.Random(seed).sample(range(len(text)), edits):
+        characters[i] = "◇" if characters[i] == "改" else "改"
+    return "".join(characters)
+
+
+def documents(texts: list[str], days: list[str | None] | None = None) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "doc_id": [f"d{i}" for i in range(len(texts))],
+            "text": texts,
+            "published": pd.to_datetime(days or [None] * len(texts)),
+        }
+    )
+
+
+def marked(texts: list[str], days: list[str | None] | None = None) -> list[str]:
+    return mark_duplicates(documents(texts, days))["duplicate_of"].tolist()
+
+
+def test_exact_duplicates_differ_in_script_punctuation_and_space_alone() -> None:
+    simplified = "平安建设进社区，网格员入户走访。宣传单发到每家每户。"
+    traditional = "平安建設進社區 網格員入戶走訪\n\n宣傳單發到每家每戶！"
+    assert marked([simplified, traditional, "别的"]) == ["", "d0", ""]
+
+
+def test_near_duplicates() -> None:
+    text = text_of(1)
+    assert marked([text, edited(text, 5)]) == ["", "d0"]
+    assert marked([text, edited(text, 60)]) == ["", ""]
+    assert marked([text, text + text_of(2, 200)]) == ["", "d0"]
+    assert marked([text, text + text_of(2, 600)]) == ["", ""]
+
+
+def test_the_earlier_document_is_the_original() -> None:
+    text = text_of(3)
+    assert marked([text, text, text], ["2020-01-02", None, "2019-05-06"]) == ["d2", "d2", ""]
+    assert marked([text, text], ["2020-01-02", "2020-01-02"]) == ["", "d0"]
+
+
+def test_an_original_is_no_duplicate() -> None:
+    text = text_of(4)
+    chain = [
+        text,
+        edited(text, 8, 1),
+        edited(edited(text, 8, 1), 8, 2),
+        edited(edited(edited(text, 8, 1), 8, 2), 8, 3),
+    ]
+    found = marked(chain)
+    assert all(not original or found[int(original[1:])] == "" for original in found)
+
+
+def test_texts_without_characters_or_shingles() -> None:
+    assert marked(["", "", "。。。", "平安", "平安", "平安！", "安平"]) == ["", "", "", "", "d3", "d3", ""]
+
+
+def test_boilerplate_is_not_compared() -> None:
+    frame = documents(["一样的正文在这里。\n责任编辑：某某", "一样的正文在这里。"])
+    frame["boilerplate"] = [((10, 17, "editor"),), ()]
+    assert mark_duplicates(frame)["duplicate_of"].tolist() == ["", "d0"]
+
+
+def test_signatures_depend_on_the_text_alone() -> None:
+    first, again = (
+        signature("平安建设进社区，网格员入户走访。"),
+        signature("平安建设进社区，网格员入户走访。"),
+    )
+    assert first.digest == again.digest
+    assert first.minhash is not None
+    assert again.minhash is not None
+    assert (first.minhash == again.minhash).all()
+
+
+def all_pairs(texts: list[str]) -> list[str]:
+    """The same rule without MinHash: in order, the most similar earlier original at or above the
+    threshold."""
+    sets = [shingles(compared_characters(text)) for text in texts]
+    originals: list[int] = []
+    found = []
+    for i, own in enumerate(sets):
+        similar = [(len(own & sets[j]) / len(own | sets[j]), -j) for j in originals if own | sets[j]]
+        best = max(similar, default=(0.0, 0))
+        found.append(f"d{-best[1]}" if best[0] >= LEAST_SIMILARITY else "")
+        if not found[-1]:
+            originals.append(i)
+    return found
+
+
+def test_no_pair_is_missed() -> None:
+    texts = [
+        edited(text_of(seed), edits, edits) for seed in range(12) for edits in (0, 4, 8, 11, 14, 18, 25, 40)
+    ]
+    random.Random(5).shuffle(texts)
+    expected = all_pairs(texts)
+    assert 20 < sum(map(bool, expected)) < len(texts)
+    assert marked(texts) == expected
+
+
+@pytest.mark.skipif(not (SHARED / "articles").is_dir(), reason="../shared/articles is not there")
+def test_two_articles_on_one_campaign_are_no_duplicates() -> None:
+    frame = read_articles(SHARED / "articles")
+    assert frame["duplicate_of"].eq("").all()
+    sets = [
+        shingles(compared_characters(t, b)) for t, b in zip(frame["text"], frame["boilerplate"], strict=True)
+    ]
+    shares = {
+        (i, j): len(sets[i] & sets[j]) / min(len(sets[i]), len(sets[j])) for i, j in combinations(range(5), 2)
+    }
+    assert max(shares, key=shares.__getitem__) == (0, 1)
+    assert 0.2 < shares[0, 1] < 0.5
+
+
+@pytest.mark.skipif(not (SHARED / "corpora").is_dir(), reason="../shared/corpora is not there")
+def test_news_stories_against_all_pairs_of_a_slice() -> None:
+    stories = iter_articles(SHARED / "corpora/news_2012_2026_sample.jsonl.gz")
+    texts = [story.text for _, story in zip(range(400), stories, strict=False)]  # type: ignore[union-attr]
+    texts += [edited(text, len(text) // 60) for text in texts[::40]]
+    assert marked(texts) == all_pairs(texts)
