@@ -224,7 +224,7 @@ def check_key(frame: pd.DataFrame, key: Iterable[str], *, where: str) -> None:
     key = list(key)
     repeated = frame.duplicated(key)
     if repeated.any():
-        row = frame[key].iloc[_first(repeated) - 1]
+        row = frame[key].astype(object).iloc[_first(repeated) - 1]
         values = ", ".join(f"{name}={value!r}" for name, value in row.items())
         raise TableError(f"{where}: row {_first(repeated)} repeats {values}; "
                          "each combination must stand in one row")

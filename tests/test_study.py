@@ -1,0 +1,182 @@
+"""The study: made from articles, the same to the byte, and refused in one line where something is wrong."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import pingan_analysis as pa
+from pingan_analysis.errors import ChoiceError, NothingToRead, PinganError, TableError
+
+ROOT = Path(__file__).parents[1]
+DIGESTS = ROOT / "data/digests"
+ARTICLES = ROOT / "../shared/articles"
+
+
+@pytest.fixture(scope="module")
+def digest_study(tmp_path_factory: pytest.TempPathFactory) -> pa.Study:
+    return pa.ingest(DIGESTS, tmp_path_factory.mktemp("study") / "digests")
+
+
+@pytest.mark.skipif(not ARTICLES.is_dir(), reason="the five articles are not in ../shared/articles")
+def test_the_shipped_study_is_what_the_articles_give(tmp_path: Path) -> None:
+    pa.ingest(ARTICLES, tmp_path / "study")
+    for shipped in sorted((ROOT / "data/study").iterdir()):
+        assert (tmp_path / "study" / shipped.name).read_bytes() == shipped.read_bytes(), shipped.name
+    assert len(list((tmp_path / "study").iterdir())) == len(list((ROOT / "data/study").iterdir()))
+
+
+def test_the_shipped_study_has_five_articles_of_four_places() -> None:
+    study = pa.load_study()
+    assert len(study.documents) == 5
+    assert study.documents["place"].value_counts()["西安高新区"] == 2
+    assert study.documents["script"].value_counts().to_dict() == {"hans": 3, "hant": 2}
+    assert (study.documents["date_basis"] == "printed").sum() == 1
+    assert study.terms.groupby("doc_id")["n"].sum().to_dict() == dict(
+        zip(study.documents["doc_id"], study.documents["n_tokens"], strict=True))
+
+
+def test_one_process_or_several_give_the_same_bytes(digest_study: pa.Study, tmp_path: Path) -> None:
+    pa.ingest(DIGESTS, tmp_path / "study", workers=2)
+    for file in sorted(digest_study.path.iterdir()):
+        assert (tmp_path / "study" / file.name).read_bytes() == file.read_bytes()
+
+
+def test_a_large_study_is_parquet_with_the_same_tables(
+    digest_study: pa.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pingan_analysis.study.CSV_DOCUMENTS", 1)
+    study = pa.ingest(DIGESTS, tmp_path / "study")
+    assert (tmp_path / "study/terms.parquet").is_file()
+    pd.testing.assert_frame_equal(study.terms, digest_study.terms)
+    pd.testing.assert_frame_equal(study.documents, digest_study.documents)
+    pd.testing.assert_frame_equal(pa.tf_idf(study.relation("terms")), pa.tf_idf(digest_study.terms))
+
+
+def test_script_twins_give_the_same_terms(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles/a.txt").write_text("深入开展扫黑除恶专项斗争，网格员发放宣传册2万余份。", encoding="utf-8")
+    (tmp_path / "articles/b.txt").write_text("深入開展掃黑除惡專項鬥爭，網格員發放宣傳冊2萬餘份。", encoding="big5")
+    study = pa.ingest(tmp_path / "articles", tmp_path / "study")
+    terms = {name: rows[["para", "term", "pos", "n"]].values.tolist() for name, rows in study.terms.groupby("doc_id")}
+    assert terms["a"] == terms["b"]
+    assert study.documents["script"].tolist() == ["hans", "hant"]
+    assert study.documents["duplicate_of"].tolist() == ["", "a"]
+
+
+def test_duplicates_are_left_out_unless_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "articles" / name).write_text("平安建设人人参与，平安成果人人共享。" * 3, encoding="utf-8")
+    study = pa.ingest(tmp_path / "articles", tmp_path / "study")
+    assert set(study.terms_with("script")["doc_id"]) == {"a"}
+    assert set(study.terms_with("script", duplicates=True)["doc_id"]) == {"a", "b"}
+
+
+def test_what_cannot_be_read_is_listed_and_the_rest_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles/good.txt").write_text("平安建设人人参与。", encoding="utf-8")
+    (tmp_path / "articles/empty.txt").write_bytes(b"")
+    (tmp_path / "articles/photo.jpg").write_bytes(b"\xff\xd8\xff")
+    study = pa.ingest(tmp_path / "articles", tmp_path / "study")
+    assert study.documents["doc_id"].tolist() == ["good"]
+    assert study.skipped["source"].tolist() == ["empty.txt", "photo.jpg"]
+    assert study.skipped["reason"].str.len().gt(0).all()
+
+
+def test_texts_of_the_shipped_study_are_the_digests() -> None:
+    texts = pa.load_study().texts()
+    assert len(texts) == 5
+    assert texts["text"].str.contains("平安").all()
+
+
+def test_texts_go_by_the_names_of_the_study(digest_study: pa.Study) -> None:
+    texts = digest_study.texts(DIGESTS)
+    assert texts["doc_id"].tolist() == digest_study.documents["doc_id"].tolist()
+
+
+def test_texts_of_another_study_have_to_be_named(digest_study: pa.Study, tmp_path: Path) -> None:
+    with pytest.warns(UserWarning, match="--articles PATH"):
+        assert digest_study.texts().empty
+    (tmp_path / "other.txt").write_text("平安建设", encoding="utf-8")
+    with pytest.raises(NothingToRead, match="none of the articles there"):
+        digest_study.texts(tmp_path)
+
+
+def test_an_earlier_study_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("平安建设", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("雪亮工程", encoding="utf-8")
+    pa.ingest(tmp_path / "a.txt", tmp_path / "study")
+    assert pa.ingest(tmp_path / "b.txt", tmp_path / "study").documents["doc_id"].tolist() == ["b"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt", "study"]
+
+
+def test_a_run_that_fails_leaves_the_earlier_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.txt").write_text("平安建设", encoding="utf-8")
+    pa.ingest(tmp_path / "a.txt", tmp_path / "study")
+    before = {file.name: file.read_bytes() for file in (tmp_path / "study").iterdir()}
+
+    def full_disk(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_csv", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        pa.ingest(tmp_path / "a.txt", tmp_path / "study")
+    assert {file.name: file.read_bytes() for file in (tmp_path / "study").iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "study"]
+
+
+def test_a_folder_that_holds_anything_else_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine/thesis.docx").write_bytes(b"years of work")
+    with pytest.raises(PinganError, match=r"holds other files than a study \(thesis.docx\)"):
+        pa.ingest(DIGESTS, tmp_path / "mine")
+    assert (tmp_path / "mine/thesis.docx").read_bytes() == b"years of work"
+
+
+def test_a_study_inside_the_folder_of_articles_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("平安建设", encoding="utf-8")
+    with pytest.raises(PinganError, match="lies inside the folder of articles"):
+        pa.ingest(tmp_path, tmp_path / "study")
+
+
+def test_a_study_with_a_missing_column_names_file_and_column(digest_study: pa.Study, tmp_path: Path) -> None:
+    shutil.copytree(digest_study.path, tmp_path / "study")
+    terms = pd.read_csv(tmp_path / "study/terms.csv").drop(columns="pos")
+    terms.to_csv(tmp_path / "study/terms.csv", index=False)
+    with pytest.raises(TableError, match=r"terms\.csv: no column 'pos'; table 'terms' has 'doc_id'"):
+        _ = pa.load_study(tmp_path / "study").terms
+
+
+def test_a_study_with_a_word_for_a_number_names_the_line(digest_study: pa.Study, tmp_path: Path) -> None:
+    shutil.copytree(digest_study.path, tmp_path / "study")
+    text = (tmp_path / "study/terms.csv").read_text(encoding="utf-8").split("\n")
+    text[3] = text[3].rsplit(",", 1)[0] + ",many"
+    (tmp_path / "study/terms.csv").write_text("\n".join(text), encoding="utf-8")
+    with pytest.raises(TableError, match=r"terms\.csv: .*Line: 4") as caught:
+        _ = pa.load_study(tmp_path / "study").terms
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("path", "message"), [("nowhere", "no such folder"), (".", "no study")])
+def test_a_folder_without_a_study_says_how_to_make_one(path: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(NothingToRead, match=f"{message}.*pingan ingest ARTICLES --out"):
+        pa.load_study(tmp_path / path)
+
+
+def test_a_misspelt_column_names_the_columns() -> None:
+    with pytest.raises(ChoiceError, match="did you mean 'place_en'"):
+        pa.load_study().terms_with("place_eng")
+
+
+def test_a_document_without_a_place_cannot_be_counted_by_place(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("平安建设", encoding="utf-8")
+    with pytest.raises(TableError, match=r"'place' is empty for 'a'.*sources\.csv"):
+        pa.ingest(tmp_path / "a.txt", tmp_path / "study").terms_with("place")
+
+
+@pytest.mark.parametrize("workers", [0, -2])
+def test_too_few_workers(workers: int, tmp_path: Path) -> None:
+    with pytest.raises(PinganError, match="must be 1 or more"):
+        pa.ingest(DIGESTS, tmp_path / "study", workers=workers)
