@@ -719,6 +719,7 @@ def _mend_table(table: Tag, page: Page) -> None:
     page.tables += 1
     if "dataframe" in (table.get("class") or []):
         _strip_looks(table)
+        _say_if_empty(table, page.labels["no_rows"])
     _join_header_rows(table)
     _mark_numbers(table)
     for header in table.find_all("th"):
@@ -745,6 +746,15 @@ def _strip_looks(table: Tag) -> None:
     for tag in [table, *table.find_all(True)]:
         for name in ("border", "style", "valign", "halign"):
             tag.attrs.pop(name, None)
+
+
+def _say_if_empty(table: Tag, words: str) -> None:
+    body = table.find("tbody")
+    if body is not None and body.find("tr") is None:
+        row, cell = Tag(name="tr"), Tag(name="td", attrs={"colspan": str(len(table.find_all("th")) or 1)})
+        cell.string = words
+        row.append(cell)
+        body.append(row)
 
 
 def _join_header_rows(table: Tag) -> None:

@@ -217,7 +217,7 @@ class TestReport:
         index = soup_of(built / "index.html")
         assert [
             (item.a["href"], item.a.get_text(), item.find_all("p")[1].get_text())
-            for item in index.ol.find_all("li")
+            for item in index.find("ul", class_="pages").find_all("li")
         ] == [
             ("01_corpus.html", "The corpus of 平安建设 campaigns", "What is in the corpus?"),
             ("02_terms.html", "Terms", "Which words?"),
@@ -536,6 +536,11 @@ class TestTables:
         _, table = self.table_of(frame)
         assert [cell.get_text() for cell in table.thead.find_all(class_="number")] == ["share", "n"]
         assert len(table.tbody.find_all("td", class_="number")) == 4
+
+    def test_empty_table_says_so(self) -> None:
+        _, table = self.table_of(pd.DataFrame({"source": [], "reason": []}))
+        cells = table.tbody.find_all("td")
+        assert [(cell.get_text(), cell["colspan"]) for cell in cells] == [("no rows", "3")]
 
     def test_random_names_of_styled_tables_are_made_steady(self) -> None:
         bodies = [
