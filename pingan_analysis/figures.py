@@ -28,14 +28,15 @@ from .plot_parts import (
     name_terms,
     numbers,
     ordered_cases,
+    readable_unit,
     separate_groups,
     strip,
     term_values,
-    top_terms,
 )
 from .schema import check_key
 from .style import (
     COLUMNS,
+    DOUBLE_COLUMN,
     FAINT,
     LINE_SPACING,
     MUTED,
@@ -48,6 +49,7 @@ from .style import (
     marker_handle,
     use_house_style,
 )
+from .terms import top_terms
 from .timeline import plot_corpus
 
 __all__ = [
@@ -82,11 +84,12 @@ def plot_term_heatmap(
     or a term given twice for a case.
     """
     with house_style(lang) as house:
-        rows = term_values(table, by, value)
+        rows, unit = readable_unit(term_values(table, by, value), value, house)
         cases, notes = limited(ordered_cases(rows, by, house), rows[by], MAX_CASES, "shown_cases", house)
         fitting = max(1, min(top, MAX_TERM_ROWS // len(cases)))
         notes += [house.label("shown_terms", n=fitting)] * (fitting < top)
-        best = {case: top_terms(rows[rows[by] == case], value, fitting)["term"].tolist() for case in cases}
+        ranked = top_terms(rows, by=by, value=value, top=fitting)
+        best = {case: ranked.loc[ranked[by] == case, "term"].tolist() for case in cases}
         terms = list(dict.fromkeys(term for case in cases for term in best[case]))
         if not terms:
             return _empty_figure(house, "nothing_characteristic")
@@ -97,8 +100,8 @@ def plot_term_heatmap(
             fig,
             ax,
             values.to_numpy(float, na_value=np.nan),
-            house.value_label(value),
-            note=" · ".join([house.label("blank_absent"), *notes]),
+            unit,
+            note="; ".join([house.label("blank_absent"), *notes]),
         )
         gloss_width = int(house.width / 4)
         name_terms(ax, terms, house, gloss_width=gloss_width)
@@ -119,7 +122,7 @@ def plot_ranked_terms(
     whose value is not above 0 are no characteristic ones and are left out. Raises as `plot_term_heatmap`.
     """
     with house_style(lang) as house:
-        rows = term_values(table, by, value)
+        rows, unit = readable_unit(term_values(table, by, value), value, house)
         if not (rows[value] > 0).any():
             return _empty_figure(house, "nothing_characteristic")
         cases, notes = limited(ordered_cases(rows, by, house), rows[by], MAX_CASES, "shown_cases", house)
@@ -127,11 +130,12 @@ def plot_ranked_terms(
         down = math.ceil(len(cases) / across)
         slots = min(top, max(3, int((MAX_HEIGHT / down - TITLE_ROOM) // ROW)))
         notes += [house.label("shown_terms", n=slots)] * (slots < top)
-        fig = house.figure(down * (ROW * slots + TITLE_ROOM) + NOTE_ROOM)
+        fig = house.figure(down * (ROW * slots + TITLE_ROOM) + _note_room(house))
         axes = fig.subplots(down, across, sharex=True, squeeze=False)
         styles = house.styles(cases)
+        ranked = top_terms(rows, by=by, value=value, top=slots)
         for case, ax in zip(cases, axes.flat, strict=False):
-            best = top_terms(rows[rows[by] == case], value, slots)
+            best = ranked[ranked[by] == case]
             bars(ax, best, value, slots, styles[case])
             ax.set_title(shorten(styles[case].name, 2 * int(house.width / across / 3)))
             name_terms(ax, best["term"].tolist(), house, gloss_width=min(30, int(house.width / across / 3)))
@@ -142,7 +146,7 @@ def plot_ranked_terms(
         for ax in axes.flat[max(0, len(cases) - across) : len(cases)]:
             ax.tick_params(labelbottom=True)
         number = [house.label("n_occurrences")] if "n" in rows else []
-        legend_below(fig, [], note=" · ".join([house.value_label(value), *number, *notes]))
+        legend_below(fig, [], note="; ".join([unit, *number, *notes]))
         return fig
 
 
@@ -174,7 +178,7 @@ def plot_similarity(matrix: pd.DataFrame, *, lang: str | None = None) -> Figure:
         fig = house.figure(min(cell * shown, width - 35) + TITLE_ROOM + LEGEND_ROOM, width=width)
         ax = fig.add_subplot()
         ax.set_facecolor(FAINT)
-        coloured_cells(fig, ax, values, house.label("similarity"), note=" · ".join(notes))
+        coloured_cells(fig, ax, values, house.label("similarity"), note="; ".join(notes))
         name_case_columns(ax, cases[:shown], house, room=width - 35)
         name_case_rows(ax, cases[:shown], house)
         return fig
@@ -186,9 +190,10 @@ def plot_dispersion(
     """Show where in each document chosen terms stand: a panel a term, a row a document, bars along its
     paragraphs.
 
-    `counts` has the columns doc_id, para (from 0), term and n (occurrences); terms keep the order of the
-    table. `paragraphs` gives each document's number of paragraphs; without it, a document ends at its last
-    row. Raises `TableError` for a missing column, or n or para that are not whole numbers from 0.
+    `counts` has the columns doc_id, para (from 0), term and n (occurrences), as the table `terms`; rows of
+    one paragraph are added up, and terms keep the order of the table. `paragraphs` gives each document's
+    number of paragraphs; without it, a document ends at its last row. Raises `TableError` for a missing
+    column, or n or para that are not whole numbers from 0.
     """
     with house_style(lang) as house:
         check_frame(counts, ("doc_id", "para", "term", "n"), where="counts")
@@ -197,6 +202,7 @@ def plot_dispersion(
             n=numbers(counts, "n", where="counts"),
             para=numbers(counts, "para", where="counts"),
         )
+        rows = rows.groupby(["doc_id", "para", "term"], sort=False)["n"].sum().reset_index()
         if (rows[["n", "para"]] < 0).any(axis=None):
             raise TableError("counts: n and para must be 0 or more")
         ends = {
@@ -213,7 +219,7 @@ def plot_dispersion(
         terms = list(dict.fromkeys(rows["term"]))
         shown = terms[: max(1, min(MAX_STRIP_TERMS, MAX_STRIP_ROWS // len(documents)))]
         notes += [house.label("shown_all_terms", n=len(shown), total=len(terms))] * (len(shown) < len(terms))
-        fig = house.figure(len(shown) * (ROW * len(documents) + 6) + TITLE_ROOM + NOTE_ROOM)
+        fig = house.figure(len(shown) * (ROW * len(documents) + 6) + TITLE_ROOM + _note_room(house))
         axes = fig.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
         highest = max(1.0, float(rows["n"].max()))
         for term, ax in zip(shown, axes, strict=True):
@@ -221,7 +227,7 @@ def plot_dispersion(
             strip(ax, places, documents, ends, highest, house)
             ax.set_title("  ".join(filter(None, (printable(term), house.gloss(term, int(house.width / 3))))))
         axes[-1].set_xlabel(house.label("paragraph"))
-        legend_below(fig, [], note=" · ".join([house.label("bar_height", n=f"{highest:.0f}"), *notes]))
+        legend_below(fig, [], note="; ".join([house.label("bar_height", n=f"{highest:.0f}"), *notes]))
         return fig
 
 
@@ -269,6 +275,11 @@ def plot_segmentation(scores: pd.DataFrame, *, lang: str | None = None) -> Figur
         ax.set_xlabel(house.label("f1"))
         legend_below(fig, [marker_handle(styles[system]) for system in systems], columns=3)
         return fig
+
+
+def _note_room(house: House) -> float:
+    """Return the height in mm of a note, which takes more lines in narrow figures."""
+    return NOTE_ROOM * DOUBLE_COLUMN / house.width
 
 
 def _empty_figure(house: House, key: str) -> Figure:

@@ -16,6 +16,7 @@ from .errors import TableError, check_choice
 from .fonts import printable, shorten
 from .schema import check_key
 from .style import (
+    CHARACTER,
     FAINT,
     INK,
     LINE_SPACING,
@@ -26,18 +27,19 @@ from .style import (
     House,
     case_label,
     check_frame,
+    fitted,
 )
 
 TERM_WIDTH = 24  # half-width characters: a term of twelve characters stands in full
-CHARACTER = 1.35  # mm: a half-width character of the figures' text, with some air
 NUMBERED_COLUMNS = 12  # more, and the numbers would not fit their cells
 
 
 def term_values(table: pd.DataFrame, by: str, value: str) -> pd.DataFrame:
     """Return the table with `by` as text and `value` as numbers, or say what is wrong with it."""
     check_frame(table, ("term",), where="table")
-    check_choice(by, map(str, table.columns), "by")
-    check_choice(value, map(str, table.columns), "value")
+    columns = [str(column) for column in table.columns if column != "term"]
+    check_choice(value, columns, "value")
+    check_choice(by, [column for column in columns if column != value], "by")
     check_key(table, (by, "term"), where="table")
     return table.assign(**{by: table[by].astype(str), value: numbers(table, value, where="table")})
 
@@ -55,12 +57,12 @@ def numbers(table: pd.DataFrame, column: str, *, where: str) -> pd.Series:
     return found
 
 
-def top_terms(rows: pd.DataFrame, value: str, top: int) -> pd.DataFrame:
-    """Return the rows with the highest `value` above 0; equal ones by n (most first), then by their
-    characters."""
-    order = list(dict.fromkeys(column for column in (value, "n", "term") if column in rows))
-    ranked = rows.sort_values(order, ascending=[column == "term" for column in order], kind="stable")
-    return ranked[ranked[value] > 0].head(top)
+def readable_unit(rows: pd.DataFrame, value: str, house: House) -> tuple[pd.DataFrame, str]:
+    """Return the rows and the unit of `value`: small numbers in thousandths, which are shorter to print."""
+    unit = house.value_label(value)
+    if not 0 < rows[value].max() < 0.1:
+        return rows, unit
+    return rows.assign(**{value: 1000 * rows[value]}), house.label("thousandths", unit=unit)
 
 
 def ordered_cases(rows: pd.DataFrame, by: str, house: House) -> list[str]:
@@ -162,17 +164,19 @@ def coloured_cells(fig: Figure, ax: Axes, values: np.ndarray, unit: str, *, note
                 )
     bar = fig.colorbar(mesh, ax=ax, location="bottom", shrink=0.5, aspect=45, pad=0.02)
     bar.outline.set_visible(False)
-    bar.set_label("\n".join(filter(None, (unit, note))), linespacing=LINE_SPACING)
+    bar.set_label("\n".join(fitted(fig, line) for line in (unit, note) if line), linespacing=LINE_SPACING)
 
 
 def written(number: float, highest: float) -> str:
-    """Write a number with as many decimals as give `highest` two or three digits.
+    """Write a number with as many decimals as give `highest` three digits (two below 1); never a false 0.
 
-    >>> written(3.14159, 12.9), written(0.05, 0.87), written(1234, 5000)
-    ('3.1', '0.05', '1,234')
+    >>> written(3.14159, 12.9), written(0.05, 0.87), written(1234, 5000), written(0.02, 61)
+    ('3.1', '0.05', '1,234', '<0.1')
     """
     magnitude = math.floor(math.log10(highest))
-    return f"{number:,.{max(0, 2 - magnitude) if magnitude >= 0 else min(5, 1 - magnitude)}f}"
+    decimals = max(0, 2 - magnitude) if magnitude >= 0 else 1 - magnitude
+    smallest = 10.0**-decimals
+    return f"<{smallest:.{decimals}f}" if 0 < number < smallest / 2 else f"{number:,.{decimals}f}"
 
 
 def bars(ax: Axes, best: pd.DataFrame, value: str, slots: int, style: CaseStyle) -> None:

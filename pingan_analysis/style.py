@@ -29,6 +29,7 @@ LANGUAGES = ("en", "zh")
 TEXT, SMALL_TEXT = 7.0, 6.0  # points; nothing is smaller than SMALL_TEXT
 SCREEN_DPI = 130  # pixels of a page (CSS) per inch of paper: 7 pt text is read at 12.6 px
 LINE = 0.5  # points
+CHARACTER = 1.35  # mm: a half-width character of TEXT points, with some air
 LINE_SPACING = 1.4  # of labels with several lines: the Chinese font fills its own line height
 INK, MUTED, FAINT = "#1a1a1a", "#666666", "#e6e6e6"
 # Okabe & Ito 2008 (colour-blind safe); their yellow is faint on white, and their black is the text's
@@ -175,7 +176,10 @@ class House:
         keys = [str(case) for case in cases]
         unknown = sorted(set(keys) - set(self.cases))
         used = len({style.colour for style in self.cases.values()})
-        new = {key: _case_style(printable(key), n) for n, key in enumerate(unknown, used)}
+        new = {
+            key: _case_style(printable(key) or self.label("no_place"), n)
+            for n, key in enumerate(unknown, used)
+        }
         return {key: self.cases.get(key) or new[key] for key in keys}
 
     def figure(self, height: float, *, width: float | None = None) -> Figure:
@@ -299,16 +303,21 @@ def case_label(name: str, width: int, lines: int = 3) -> str:
     return wrap(name, width, lines=lines)
 
 
+def fitted(fig: Figure, note: str) -> str:
+    """Break a note into lines that the figure is wide enough for."""
+    return wrap(note, int(0.85 * fig.get_figwidth() / MM / CHARACTER), lines=4)
+
+
 def legend_below(fig: Figure, handles: Sequence[Artist], *, note: str = "", columns: int = 5) -> None:
     """Put a legend under everything, and over its entries a note: units, and what is not shown."""
     legend = fig.legend(
         handles=handles,
         loc="outside lower center",
         ncols=max(1, min(len(handles), columns)),
-        title=note or None,
+        title=fitted(fig, note) or None,
         title_fontsize=SMALL_TEXT,
     )
-    legend.get_title().set_color(MUTED)
+    legend.get_title().set(color=MUTED, linespacing=LINE_SPACING, multialignment="center")
 
 
 def marker_handle(style: CaseStyle) -> Line2D:

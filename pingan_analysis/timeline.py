@@ -30,6 +30,7 @@ from .style import (
 
 MAX_PLACES = 25
 OTHERS = "\0others"  # no place can be called this
+UNCROWDED = 60  # documents; more are drawn smaller, and lighter so that they show through each other
 NUMBERED_DOCUMENTS = 2  # in a row: the numbers of more would collide
 SCRIPT_MARKERS = {"hans": "o", "hant": "s"}
 _EARLIEST, _LATEST = -719161.0, 2932895.0  # days from 1970: matplotlib has the years 1 to 9999
@@ -84,7 +85,7 @@ def _drawn_rows(documents: pd.DataFrame, scale: float) -> pd.DataFrame:
     counts = places.value_counts()
     kept = sorted(counts.index, key=lambda place: (-counts[place], place))[:MAX_PLACES]
     length = documents["n_chars"].astype(float)
-    crowd = max(1.0, len(documents) / 60)
+    crowd = max(1.0, len(documents) / UNCROWDED)
     published = pd.to_datetime(documents["published"])
     return pd.DataFrame(
         {
@@ -135,7 +136,7 @@ def _draw_dated(
                 linewidths=1.0,
                 edgecolors=colour,
                 facecolors="white" if document["inferred"] else colour,
-                alpha=1.0 if numbered else 0.7,
+                alpha=1.0 if len(rows) <= UNCROWDED else 0.7,
                 zorder=2,
             )
             if numbered:

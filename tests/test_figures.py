@@ -125,7 +125,7 @@ def texts(fig: Figure) -> list[Text]:
 
 
 def words(fig: Figure) -> list[str]:
-    return [text.get_text() for text in texts(fig)]
+    return [text.get_text().replace("\n", " ") for text in texts(fig)]
 
 
 def tick_labels(axis) -> list[str]:
@@ -548,6 +548,7 @@ def test_language_is_one_of_two(name):
     ("table", "named", "kind", "says"),
     [
         (SCORES, {"by": "plase"}, ChoiceError, r"by='plase' is not one of .*did you mean 'place'"),
+        (SCORES, {"by": "term"}, ChoiceError, "by='term' is not one of 'place', 'n'"),
         (SCORES, {"by": "place", "value": "tfidf"}, ChoiceError, r"value='tfidf'.*did you mean 'tf_idf'"),
         (SCORES.rename(columns={"term": "word"}), {"by": "place"}, TableError, "no column 'term'; it has"),
         (SCORES.head(0), {"by": "place"}, TableError, "no rows"),
@@ -581,6 +582,18 @@ def test_heatmap_shows_each_value_once_and_leaves_absent_terms_blank(glossed):
     assert int(mesh.mask.sum()) == 2
     assert {"crackdown on organised crime", "grid worker"} <= set(words(fig))
     assert not {"grid worker"} & set(words(figures.plot_term_heatmap(SCORES, by="place", lang="zh")))
+
+
+def test_small_values_are_shown_in_thousandths_and_never_as_a_false_zero():
+    small = SCORES.assign(tf_idf=[0.05, 0.0125, 0.0125, 0.0001, 0.00001, 0.08, 0.0])
+    fig = figures.plot_term_heatmap(small, by="place", top=9, lang="en")
+    cells = [t.get_text() for t in fig.axes[0].texts]
+    assert {"50.0", "12.5", "0.1", "<0.1", "80.0", "0.0"} <= set(cells)
+    unit = "TF–IDF (relative frequency × inverse document frequency), in thousandths"
+    assert any(unit in text for text in words(fig))
+    ranked = figures.plot_ranked_terms(small, by="place", lang="en")
+    assert ranked.axes[0].patches[0].get_width() == pytest.approx(50)
+    assert any(unit in text for text in words(ranked))
 
 
 def test_ranked_terms_break_ties_by_n_then_characters_and_print_n():
@@ -674,6 +687,8 @@ def test_dispersion_puts_bars_where_the_term_stands(glossed):
     assert [x for x, _ in bars if x in (0, 3, 2)] == [0, 3, 2]
     heights = {x: -h for x, h in bars if x in (0, 3, 2)}
     assert heights[0] < heights[2] < heights[3] == pytest.approx(0.86)
+    split = pd.concat([COUNTS.assign(pos="n"), COUNTS.assign(pos="v").iloc[[1]]])
+    assert "tallest: 8" in " ".join(words(figures.plot_dispersion(split, lang="en")))
     for wrong, says in (
         (COUNTS.drop(columns="n"), "no column 'n'"),
         (COUNTS.assign(para=-1), "0 or more"),
