@@ -16,7 +16,10 @@ help:  ## list what make can do
 setup: .venv/.ready  ## make the environment in .venv
 
 .uv/.ready-$(UV_VERSION):
-	$(PYTHON) -m pip install --quiet --disable-pip-version-check --target .uv --upgrade uv==$(UV_VERSION)
+	@$(PYTHON) -c 'import sys; sys.version_info < (3, 11) and sys.exit("Python 3.11 or later is needed; this is " \
+		+ sys.version.split()[0] + ". Name another one, such as: make PYTHON=python3.12 report")'
+	$(PYTHON) -m pip install --quiet --disable-pip-version-check --root-user-action ignore --target .uv --upgrade \
+		uv==$(UV_VERSION)
 	@touch $@
 
 .venv/.ready: requirements.lock pyproject.toml .uv/.ready-$(UV_VERSION)
