@@ -7,7 +7,7 @@ there is skipped, with the reason. Three tables:
 
 1. Word F1 (a word counts where both its ends are right) by corpus. Columns: corpus; words in the hand-made
 segmentation; jieba: plain jieba 0.42.1 on the text as it stands; simplified: the same on its simplified
-form; numbers: with the rules of `boundaries.py`, without the domain lexicon; lexicon: with the lexicon's
+form; rules: with the rules of `boundaries.py`, without the domain lexicon; lexicon: with the lexicon's
 words, without these rules; all: `pa.segment`. GSD and GSDSimp are the development parts of the Universal
 Dependencies treebanks; `own` and `reference` are the hand-segmented sentences of `tests/cases`. 2. Terms of
 the lexicon that come out whole in neutral carrier sentences: carrier, terms, share; and the share of their
@@ -83,7 +83,7 @@ def systems() -> dict[str, Cut]:
     return {
         "jieba": plain.cut,
         "simplified": lambda text: plain.cut(to_simplified(text)),
-        "numbers": Segmenter(lexicon=False).cut,
+        "rules": Segmenter(lexicon=False).cut,
         "lexicon": lambda text: with_lexicon.cut(to_simplified(text)),
         "all": Segmenter().cut,
     }

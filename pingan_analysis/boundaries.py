@@ -36,11 +36,12 @@ from .lexicon import read_rows
 _ENGINE_HOLDS = re.compile(r"[一-\u9fd5]+")
 _QUOTES = "“”「」『』‘’\"'"
 _FOLD = {ord(c): ord(c.lower()) for c in string.ascii_uppercase} | dict.fromkeys(map(ord, _QUOTES), ord('"'))
-_LONGEST_NUMBER = 24
-_REMEMBERED = 500_000
+_LONGEST_NUMBER, _MOST_TOKENS = 24, 8
+_REMEMBERED, _LONGEST_REMEMBERED = 500_000, 32
 _FREQUENT = 1085
 """Frequency in jieba's dictionary that tells phrases of common words (今年|以来) from idioms (齐心|协力);
 no word has one less, so that the engines' rounding makes no difference."""
+_BY_CONTEXT = ["by context"]
 
 
 class _Change(NamedTuple):
@@ -57,8 +58,7 @@ def needs_joining(term: str) -> bool:
 
 
 class BoundaryRules:
-    """The rules for a set of terms: those that need joining are joined, and no rule cuts any of them.
-    """
+    """The rules for a set of terms: those that need joining are joined, and no rule cuts any of them."""
 
     def __init__(self, terms: Iterable[str], engine: Engine) -> None:
         self._terms = frozenset(terms)
@@ -66,22 +66,25 @@ class BoundaryRules:
         self._numbers = number_rules()
         self._compounds = CompoundRules(engine)
         self._offices = _offices()
-        self._joined = {_fold(term): term for term in self._terms if needs_joining(term)}
+        joined = filter(needs_joining, self._terms.union(self._compounds.marks))
+        self._joined = {_fold(term): term for term in joined}
         self._beginning: dict[str, list[str]] = {}
         for folded in sorted(self._joined, key=len, reverse=True):
             for letter in _variants(folded[0]):
                 self._beginning.setdefault(letter, []).append(folded)
         self._office_rests = {rest for _, rest in self._offices}
-        self._active = _Memory(self._may_change)
+        self._plans = _Memory(self._plan)
 
     def apply(self, tokens: list[str]) -> list[str]:
         """Return `tokens` with their boundaries moved; joined they stay the same."""
         words: list[str] = []
         done = 0
-        for i in compress(count(), map(self._active.__getitem__, tokens)):
+        for i in compress(count(), map(self._plans.__getitem__, tokens)):
             if i < done:
                 continue
-            if change := self._join(tokens, i) or self._cut(tokens, i):
+            plan = self._plans[tokens[i]]
+            change = self._change(tokens, i) if plan is _BY_CONTEXT else _Change(1, plan)
+            if change:
                 words += tokens[done:i]
                 words += change.words
                 done = i + change.used
@@ -92,20 +95,23 @@ class BoundaryRules:
         words += tokens[done:]
         return words
 
-    def _may_change(self, token: str) -> bool:
-        """Whether some rule may apply where `token` stands; asked once for every token."""
+    def _plan(self, token: str) -> list[str]:
+        """Return the words in the place of `token`, none where it stays, `_BY_CONTEXT` where the next ones
+        decide."""
         if token[0] in self._beginning or token in self._office_rests:
-            return True
+            return _BY_CONTEXT
         if token in self._terms:
-            return False
-        return self._numbers.may_change(token, self._may_cut) or bool(self._compounds.parts(token))
+            return []
+        if self._numbers.may_change(token, self._may_cut):
+            return self._numbers.parts(token) or _BY_CONTEXT
+        return self._compounds.parts(token)
 
     def canonical(self, word: str) -> str:
         """Return the term that `word` is a variant of (led屏: LED屏), else `word`."""
         return self._joined.get(_fold(word), word) if needs_joining(word) else word
 
     def _join(self, tokens: list[str], i: int) -> _Change | None:
-        for folded in self._beginning.get(tokens[i][0], ()):
+        for folded in self._beginning[tokens[i][0]]:
             text, ends = _join_up_to(tokens, i, len(folded))
             if _fold(text[:len(folded)]) != folded:
                 continue
@@ -116,12 +122,15 @@ class BoundaryRules:
                 return _Change(len(ends), [text[:len(folded)], rest])
         return None
 
-    def _cut(self, tokens: list[str], i: int) -> _Change | None:
-        if tokens[i] in self._terms:
-            return None
-        if tokens[i][0] in self._numbers.first and (change := self._numbers.change(tokens, i, self._may_cut)):
+    def _change(self, tokens: list[str], i: int) -> _Change | None:
+        token = tokens[i]
+        if token[0] in self._beginning and (change := self._join(tokens, i)):
             return change
-        parts = self._compounds.parts(tokens[i])
+        if token in self._terms:
+            return None
+        if token[0] in self._numbers.first and (change := self._numbers.change(tokens, i, self._may_cut)):
+            return change
+        parts = self._compounds.parts(token)
         return _Change(1, parts) if parts else None
 
     def _may_cut(self, token: str) -> bool:
@@ -150,6 +159,9 @@ class NumberRules:
         self._longest_measure = max(map(len, kinds))
         self._fixed = frozenset(marks["fixed"])
         self._ordinals = frozenset(marks["ordinal"])
+        begin_compounds = {measure[:n] for measure in self._compound for n in range(1, len(measure))}
+        inside = begin_compounds.union(m for m in kinds if m[0] in marks["magnitude"])
+        self._alone = frozenset(kinds) - inside
         digit, zero, ten, magnitude, some, more, about, ordinal = (
             f"[{''.join(marks[role])}]"
             for role in ("digit", "zero", "ten", "magnitude", "some", "more", "about", "ordinal")
@@ -176,6 +188,8 @@ class NumberRules:
         failing this, at the last end of a token that it can end at. Tokens that are no measure words are
         cut where `may_cut` allows.
         """
+        if tokens[i].isdigit() and i + 1 < len(tokens) and tokens[i + 1] in self._alone:
+            return None
         text, ends = self._window(tokens, i)
         figures = self._figures.match(text)
         number = figures or self._characters.match(text)
@@ -202,9 +216,18 @@ class NumberRules:
                 change = _Change(used + 1, [text[:end], rest])
         return change
 
+    def parts(self, token: str) -> list[str]:
+        """Return the number and the measure word that `token` is, whatever follows it; none if it is not."""
+        number = self._characters.match(token)
+        if not number:
+            return []
+        ends = range(number.end(), min(self._end_of_tail(token, number.end()) + 1, len(token)))
+        measures = self.after_characters & self._alone
+        return next(([token[:end], token[end:]] for end in ends if token[end:] in measures), [])
+
     def may_change(self, token: str, may_cut: Callable[[str], bool]) -> bool:
         """Whether `change` can return anything for `token`, whatever follows it."""
-        if token[0] not in self.first or token in self._fixed:
+        if token[0] not in self.first or token in self._fixed or len(token) > _LONGEST_NUMBER:
             return False
         if token[-1] in self._inside or token in self._ordinals or may_cut(token):
             return True
@@ -222,8 +245,8 @@ class NumberRules:
         text."""
         text = tokens[i]
         ends = [len(text)]
-        for token in tokens[i + 1:i + _LONGEST_NUMBER]:
-            if token[0] not in self._inside:
+        for token in tokens[i + 1:i + _MOST_TOKENS]:
+            if token[0] not in self._inside or len(text) > _LONGEST_NUMBER:
                 break
             text += token
             ends.append(len(text))
@@ -254,6 +277,7 @@ class CompoundRules:
         self._tags = frozenset(parts["tag"])
         self._whole = frozenset(parts["whole"])
         self._endings = tuple(parts["ending"])
+        self.marks = frozenset(parts["mark"])
         self._determiners = frozenset(parts["determiner"])
         self._determiners_of_words = frozenset(parts["determiner_of_words"])
         self._after_determiners = number_rules().after_characters.union(parts["seat"])
@@ -285,13 +309,15 @@ class CompoundRules:
         return word[0] in self._determiners_of_words and len(rest) == 2 and self._engine.frequency(rest) > 0
 
 
-class _Memory(dict[str, bool]):
+class _Memory(dict[str, list[str]]):
     """Answers of a function about words, each worked out once."""
 
-    def __init__(self, answer: Callable[[str], bool]) -> None:
+    def __init__(self, answer: Callable[[str], list[str]]) -> None:
         self._answer = answer
 
-    def __missing__(self, word: str) -> bool:
+    def __missing__(self, word: str) -> list[str]:
+        if len(word) > _LONGEST_REMEMBERED:
+            return self._answer(word)
         if len(self) >= _REMEMBERED:
             self.clear()
         answer = self[word] = self._answer(word)

@@ -7,7 +7,10 @@ planes) among the Chinese ones; and where a character is written three times run
 between ways that are equally likely, in each of the two otherwise. Lines with none of this go through
 rjieba as they are. The others are cut into jieba's runs first; runs with joins or repetitions are then cut
 by the dictionary alone, and the single characters that this leaves go to jieba's own hidden Markov model
-(`jieba.finalseg`), which is what jieba does with them.
+(`jieba.finalseg`), which is what jieba does with them. Two exceptions: runs of more than 500 characters
+without any punctuation stay with rjieba, because jieba's model takes quadratic time; and a sequence of
+several characters repeated four times and more without a break may be cut at another of equally likely
+places.
 """
 
 from __future__ import annotations
@@ -37,6 +40,7 @@ _NEVER_IN_A_RUN = "\ue000"
 _COUNTED_TWICE = 3
 """What jieba's sum of frequencies has more than rjieba's: the former adds up words that its dictionary has
 twice."""
+_LONGEST_RUN = 500
 _LATIN = re.compile(r"[a-zA-Z0-9]+")
 
 
@@ -90,7 +94,7 @@ class RustEngine:
         for run in _RUN.split(line):
             if not _RUN.match(run):
                 yield from _NOT_A_RUN.findall(run)
-            elif _may_differ(run):
+            elif len(run) <= _LONGEST_RUN and _may_differ(run):
                 yield from self._cut_with_finalseg(run)
             else:
                 yield from self._jieba.cut(run)
