@@ -44,6 +44,7 @@ __all__ = [
 ]
 
 NAMED_IN_WARNING = 5
+DATE_BASES = next(column.choices for column in DOCUMENTS.columns if column.name == "date_basis")
 
 
 class SkippedArticlesWarning(UserWarning):
@@ -211,21 +212,26 @@ def _read_rows(file: FoundFile, sources: Sources) -> Iterator[Article | SkippedA
 
 
 def _article_of_row(file: FoundFile, row: Row, sources: Sources) -> Article:
-    values = {key: value.strip() for key, value in row.cells.items() if key != "url"}
-    if values.get("publisher", "").startswith(("http:", "https:")):
-        del values["publisher"]
-    day = values.pop("published", "")
+    given = {name: value for name, cell in row.cells.items() if (value := cell.strip())}
+    if given.get("publisher", "").startswith(("http:", "https:")):
+        del given["publisher"]
+    remarks = []
+    day, basis = given.pop("published", ""), given.pop("date_basis", "")
     content = Content(row.text, row.encoding, published=parse_day(day))
-    remarks = (f"{day!r} is no day that can be read",) if day and content.published is None else ()
+    if day and content.published is None:
+        remarks.append(f"{day!r} is no day that can be read")
+    if basis in DATE_BASES:
+        given["date_basis"] = basis
+    elif basis:
+        remarks.append(f"date_basis {basis!r} is none of {', '.join(DATE_BASES)}")
     sha256 = hashlib.sha256(row.text.encode()).hexdigest()
     of_file = {k: v for k, v in sources.find(file.name, "").items() if k not in ("doc_id", "title")}
-    stated = {**of_file, **sources.find("", sha256)}
     article = _article(
         content,
         f"{file.name}, {row.where}",
         sha256,
-        {"doc_id": f"{file.doc_id}-{row.number}", **{k: v for k, v in values.items() if v}},
-        stated,
+        {"doc_id": f"{file.doc_id}-{row.number}", **given},
+        {**of_file, **sources.find("", sha256)},
     )
     return dataclasses.replace(article, remarks=(*remarks, *article.remarks))
 
@@ -308,9 +314,13 @@ def _nothing_to_read(path: Path, unread: list[SkippedArticle]) -> str:
 
 
 def _named(unread: list[SkippedArticle]) -> str:
-    named = ", ".join(f"{s.source} ({s.reason})" for s in unread[:NAMED_IN_WARNING])
+    named = ", ".join(f"{_one_line(s.source)} ({s.reason})" for s in unread[:NAMED_IN_WARNING])
     more = len(unread) - NAMED_IN_WARNING
     return f"{named} and {more} more" if more > 0 else named
+
+
+def _one_line(name: str) -> str:
+    return "".join(c if c.isprintable() else "_" for c in name)
 
 
 def _warn_of(articles: list[Article], unread: list[SkippedArticle]) -> None:

@@ -278,7 +278,9 @@ def _cut_head(text: str, lines: list[tuple[int, int]], whole: dict[int, _Cut]) -
         if cut := _match_line(text, span, "head"):
             whole[i] = cut
         elif opening := _match_start(text, span):
-            return [opening]
+            if opening.end < span[1]:
+                return [opening]
+            whole[i] = opening
         elif not _is_heading(text[slice(*span)]):
             break
     return []

@@ -73,8 +73,8 @@ def choose_encoding(sample: bytes) -> tuple[str, int]:
     shares = {encoding: common_share(_decode_leniently(sample, encoding)) for encoding in CANDIDATES}
     best = max(shares, key=shares.__getitem__)
     if shares[best] >= LEAST_COMMON_SHARE:
-        return best, 0
-    if _is_valid_utf8(sample) and _control_share(sample.decode(errors="ignore")) <= MOST_CONTROL_SHARE:
+        return _plainer(best, sample), 0
+    if _is_valid(sample, "utf-8") and _control_share(sample.decode(errors="ignore")) <= MOST_CONTROL_SHARE:
         return "utf-8", 0
     if b"\0" in sample or _control_share(sample.decode("latin-1")) > MOST_CONTROL_SHARE:
         raise UnreadableArticle("binary data, not text")
@@ -86,7 +86,7 @@ def choose_encoding(sample: bytes) -> tuple[str, int]:
 
 def decode_as(data: bytes, encoding: str) -> Decoded:
     """Decode `data`, with U+FFFD for bytes that `encoding` does not have."""
-    if encoding == "big5hkscs":
+    if encoding in ("big5", "big5hkscs"):
         return _decode_big5(data)
     try:
         return Decoded(data.decode(encoding), encoding)
@@ -100,14 +100,25 @@ def _decode_with_replacements(data: bytes, encoding: str) -> Decoded:
     return Decoded(without_surrogates(text), encoding, text.count(REPLACEMENT) - kept)
 
 
+def _plainer(encoding: str, sample: bytes) -> str:
+    return "big5" if encoding == "big5hkscs" and _is_valid(sample, codec_of("big5")) else encoding
+
+
+def codec_of(encoding: str) -> str:
+    """Return Python's name of the codec for an encoding: Big5 is meant as Windows and the web have it."""
+    return "cp950" if encoding == "big5" else encoding
+
+
 def _decode_big5(data: bytes) -> Decoded:
-    """Plain Big5 as Windows maps it; with Hong Kong's characters where there are any (its punctuation as
-    Windows')."""
+    """Plain Big5; Hong Kong's if more bytes make sense so, with the punctuation of plain Big5."""
     try:
-        return Decoded(data.decode("cp950"), "big5")
+        return Decoded(data.decode(codec_of("big5")), "big5")
     except UnicodeDecodeError:
-        decoded = _decode_with_replacements(data, "big5hkscs")
-        return Decoded(decoded.text.translate(_hkscs_punctuation()), decoded.encoding, decoded.replaced)
+        plain = _decode_with_replacements(data, codec_of("big5"))
+        hong_kong = _decode_with_replacements(data, "big5hkscs")
+    if plain.replaced <= hong_kong.replaced:
+        return Decoded(plain.text, "big5", plain.replaced)
+    return Decoded(hong_kong.text.translate(_hkscs_punctuation()), "big5hkscs", hong_kong.replaced)
 
 
 @cache
@@ -150,14 +161,14 @@ def _decode_leniently(sample: bytes, encoding: str) -> str:
 
 
 def _is_plain_utf8(sample: bytes) -> bool:
-    if b"\0" in sample or not _is_valid_utf8(sample):
+    if b"\0" in sample or not _is_valid(sample, "utf-8"):
         return False
     return common_share(_decode_leniently(sample, "utf-8")) >= LEAST_COMMON_SHARE
 
 
-def _is_valid_utf8(sample: bytes) -> bool:
+def _is_valid(sample: bytes, codec: str) -> bool:
     try:
-        codecs.getincrementaldecoder("utf-8")("strict").decode(sample)
+        codecs.getincrementaldecoder(codec)("strict").decode(sample)
     except UnicodeDecodeError:
         return False
     return True

@@ -61,7 +61,10 @@ def find_files(path: str | os.PathLike[str]) -> list[FoundFile]:
         raise NothingToRead(f"{path}: an empty folder; it should hold {', '.join(KINDS)} files")
     root = path.resolve()
     ids = _unique_stems(names)
-    return [FoundFile(path / name, name, ids[name], _problem(path / name, root)) for name in names]
+    return [
+        FoundFile(path / name, without_surrogates(name), ids[name], _problem(path / name, root))
+        for name in names
+    ]
 
 
 def _names_in(folder: Path) -> Iterator[str]:
@@ -109,14 +112,16 @@ def _stem(name: str) -> str:
         ),
         name,
     )
-    return without_surrogates(stem)
+    return _printable(stem)
+
+
+def _printable(name: str) -> str:
+    return "".join(c if c.isprintable() else "_" for c in name)
 
 
 def _unique_stems(names: list[str]) -> dict[str, str]:
     """The shortest of stem, stem with folder, name with folder that no other file shares."""
-    for_each = {
-        name: (_stem(name.rsplit("/", 1)[-1]), _stem(name), without_surrogates(name)) for name in names
-    }
+    for_each = {name: (_stem(name.rsplit("/", 1)[-1]), _stem(name), _printable(name)) for name in names}
     counts = [Counter(forms[i] for forms in for_each.values()) for i in range(3)]
     return {
         name: next((form for form, count in zip(forms, counts, strict=True) if count[form] == 1), forms[-1])

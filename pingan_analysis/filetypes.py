@@ -70,7 +70,7 @@ def read_content(data: bytes, name: str) -> Content:
     if not data:
         raise UnreadableArticle("empty file")
     content = _reader(data, name.lower())(data)
-    if not content.text.strip("\ufeff \t\r\n\f\v\0\u3000\xa0"):
+    if not "".join(content.text.split()).strip("\ufeff\0\u200b"):
         raise UnreadableArticle("only white space")
     return content
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, cast
 
-from .decoding import SAMPLE_BYTES, choose_encoding
+from .decoding import SAMPLE_BYTES, choose_encoding, codec_of
 from .errors import UnreadableArticle
 from .lexicon import read_rows
 from .script import without_surrogates
@@ -69,7 +69,7 @@ def _decoded_lines(stream: IO[bytes]) -> tuple[str, Iterator[str]]:
         raise UnreadableArticle("empty file" if not sample else "only white space")
     encoding, mark = choose_encoding(sample)
     rest = io.BufferedReader(_Rejoined(sample[mark:], stream))
-    return encoding, _lines(io.TextIOWrapper(rest, encoding, errors="replace", newline="\n"))
+    return encoding, _lines(io.TextIOWrapper(rest, codec_of(encoding), errors="replace", newline="\n"))
 
 
 def _sample(stream: IO[bytes]) -> bytes:

@@ -249,6 +249,30 @@ def test_csv_delimiters_and_compression(tmp_path: Path, suffix: str, delimiter: 
     assert frame.loc[0, ["doc_id", "title", "text"]].tolist() == ["t-1", "甲", BODY]
 
 
+@pytest.mark.parametrize("codec", ["utf-16", "big5", "gb18030", "utf-8-sig"])
+@pytest.mark.parametrize("name", ["t.csv", "t.jsonl"])
+def test_tables_in_other_encodings(tmp_path: Path, codec: str, name: str) -> None:
+    text = "開發區今年召開平安建設推進會，部署下一步工作。"
+    record = json.dumps({"text": text}, ensure_ascii=False)
+    lines = f"text\r\n{text}\r\n" if name == "t.csv" else f"{record}\n"
+    frame = read_articles(write(tmp_path, name, lines.encode(codec)))
+    assert frame["text"].tolist() == [text]
+    assert frame["encoding"].tolist() == [{"utf-16": "utf-16-le", "utf-8-sig": "utf-8"}.get(codec, codec)]
+
+
+def test_strange_file_names(tmp_path: Path) -> None:
+    for i, name in enumerate((b"a\nb.txt", b"\xff.txt", "\u202e.txt".encode())):
+        (tmp_path / os.fsdecode(name)).write_text(BODY * (i + 1), encoding="utf-8")
+    write(tmp_path, "c\nd.txt", "")
+    with pytest.warns(SkippedArticlesWarning) as caught:
+        frame = read_articles(tmp_path)
+    assert len(frame) == 3
+    assert frame["doc_id"].is_unique
+    assert all(doc_id.isprintable() for doc_id in frame["doc_id"])
+    "".join(frame["source"]).encode()
+    assert "\n" not in str(caught[0].message)
+
+
 def test_jsonl_goes_on_after_bad_lines(tmp_path: Path) -> None:
     lines = [
         json.dumps({"id": 7, "content": BODY}),

@@ -101,6 +101,14 @@ def test_a_replacement_character_that_the_file_itself_has_is_not_counted() -> No
     assert decode((SIMPLIFIED + "\ufffd").encode() + b"\xff").replaced == 1
 
 
+@pytest.mark.parametrize(("codec", "text"), [("gb18030", SIMPLIFIED), ("cp950", TRADITIONAL)])
+def test_other_encodings_with_broken_bytes(codec: str, text: str) -> None:
+    data = text.encode(codec) + b"\xff\n" + text.encode(codec)
+    decoded = decode(data)
+    assert (decoded.encoding, decoded.replaced) == ("big5" if codec == "cp950" else codec, 1)
+    assert decoded.text == f"{text}\ufffd\n{text}"
+
+
 def test_hong_kong_text_keeps_its_punctuation() -> None:
     text = TRADITIONAL + "佢哋嘅‧﹑～"
     data = (TRADITIONAL + "佢哋嘅").encode("big5hkscs") + "‧﹑～".encode("cp950")

@@ -183,6 +183,34 @@ def test_a_pdf_of_several_pages() -> None:
     assert any(line.startswith("2.项目名称") and line.endswith("采购项目") for line in lines)
 
 
+def test_an_encrypted_pdf() -> None:
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [] /Count 0 >>",
+        b"<< /Filter /Standard /V 1 /R 2 /P -4 /O <" + b"41" * 32 + b"> /U <" + b"42" * 32 + b"> >>",
+    ]
+    data = b"%PDF-1.4\n"
+    offsets = []
+    for number, body in enumerate(objects, 1):
+        offsets.append(len(data))
+        data += b"%d 0 obj\n%b\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    end = b"trailer << /Size 4 /Root 1 0 R /Encrypt 3 0 R /ID [<00> <00>] >>\nstartxref\n%d\n%%%%EOF" % len(
+        data
+    )
+    assert "encrypted PDF" in reason(data + b"xref\n0 4\n0000000000 65535 f \n" + table + end, "a.pdf")
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("declared", ["gb2312", "utf-8", "big5", ""])
+def test_a_page_is_decoded_by_what_is_in_it(codec: str, declared: str) -> None:
+    head = f"<head><meta charset='{declared}'><title>平安</title></head>"
+    html = f"<html>{head}<body><div><p>{BODY}</p></div></body></html>"
+    assert read_content(html.encode(codec), "a.htm").text == BODY
+    xhtml = f"<?xml version='1.0' encoding='{declared}'?>{html}"
+    assert read_content(xhtml.encode(codec), "a.htm").text == BODY
+
+
 @needs_formats
 def test_a_scanned_pdf() -> None:
     data = (FORMATS / "pdf/chatchat_ocr_test_scanned.pdf").read_bytes()
