@@ -26,7 +26,7 @@ CATEGORIES = {
     "models": {"model", "work_method"},
     "organisations": {"organisation"},
     "places": {"place"},
-    "policy": {"document", "governance", "ideology", "meeting", "policy"},
+    "policy": {"document", "governance", "ideology", "law", "meeting", "policy"},
     "projects": {"project"},
     "propaganda": {"propaganda"},
     "public_security": {"patrol_prevention", "safety", "special_groups", "traffic"},
@@ -114,10 +114,15 @@ CORE_WORDS = """
 一二三四五 十个没有 五零 三会一课 一村一警 一村一辅警 一警多能 三调联动 三所联动 五色工作法 六尺巷工作法
 最多跑一地 一中心四平台 两代表一委员 七五普法 八五普法 三零创建 四个专项 打四黑除四害 六稳六保 黄赌毒
 两抢一盗 群防群治 齐抓共管 联防联控 打防并举
+平安中国 平安创建 平安校园 平安乡村 智慧社区 智安小区 乡村振兴 脱贫攻坚 社会治理 基层治理 法治建设 营商环境
+专项斗争 专项行动 专项整治 净网行动 八大攻坚 综治中心 融媒体中心 文明实践中心 党群服务中心 便民服务中心
+领导小组 指挥中心 公安机关 公安分局 社会治安 公平正义 市委常委 道德模范 平安志愿者 社区民警 法律明白人
+刑事案件 移送起诉 电信网络诈骗 电信诈骗 网络诈骗 犯罪嫌疑人
 """
 
 CUT_PHRASES = (
-    "宣传活动 工作机制 责任落实 组织领导 群众安全感 社会治理 矛盾纠纷 专项斗争 平安创建 平安校园 源头治理"
+    "宣传活动 工作机制 责任落实 组织领导 群众安全感 矛盾纠纷 视频监控 安全隐患 党员干部 意见建议 "
+    "今年以来 深入开展 工作汇报 开展调研 高度重视 精神文明建设 平安建设先进县 区委政法委 社会治理指挥中心"
 )
 BREAKING_WORDS = "大宣传 党工委会 南湖区委 研判会 应急管理部 三区 四区 五部"
 
