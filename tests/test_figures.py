@@ -687,6 +687,10 @@ def test_dispersion_puts_bars_where_the_term_stands(glossed):
     assert [x for x, _ in bars if x in (0, 3, 2)] == [0, 3, 2]
     heights = {x: -h for x, h in bars if x in (0, 3, 2)}
     assert heights[0] < heights[2] < heights[3] == pytest.approx(0.86)
+    rows = {round(p.get_x() + p.get_width() / 2, 6): p.get_y() for p in first.patches if p.get_width() < 1}
+    assert rows == pytest.approx(
+        {0: 0.43, 3: 0.43, 2: 1.43}
+    )  # bars stand on the lower edge of their document's band
     split = pd.concat([COUNTS.assign(pos="n"), COUNTS.assign(pos="v").iloc[[1]]])
     assert "tallest: 8" in " ".join(words(figures.plot_dispersion(split, lang="en")))
     for wrong, says in (
