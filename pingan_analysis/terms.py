@@ -10,7 +10,6 @@ import duckdb
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
-from sklearn.metrics.pairwise import cosine_similarity
 
 from .articles import paragraphs
 from .errors import TableError, check_choice
@@ -213,6 +212,8 @@ def document_similarity(
     >>> float(document_similarity(terms).loc["a", "b"].round(6))
     1.0
     """
+    from sklearn.metrics.pairwise import cosine_similarity  # a second to import, and nothing else here needs it
+
     check_choice(weight, WEIGHTS, "weight")
     matrix = document_term_matrix(terms, by=by)
     weights = csr_array(matrix.counts, dtype=float)
