@@ -111,15 +111,16 @@ class BoundaryRules:
         return self._joined.get(_fold(word), word) if needs_joining(word) else word
 
     def _join(self, tokens: list[str], i: int) -> _Change | None:
-        for folded in self._beginning[tokens[i][0]]:
-            text, ends = _join_up_to(tokens, i, len(folded))
-            if _fold(text[:len(folded)]) != folded:
-                continue
-            rest = text[len(folded):]
+        candidates = self._beginning[tokens[i][0]]
+        text, ends = _join_up_to(tokens, i, len(candidates[0]))
+        folded = _fold(text)
+        for term in filter(folded.startswith, candidates):
+            used = bisect.bisect_left(ends, len(term)) + 1
+            rest = text[len(term):ends[used - 1]]
             if not rest:
-                return _Change(len(ends), [text])
-            if not needs_joining(rest) and len(ends) > 1 and self._may_cut(tokens[i + len(ends) - 1]):
-                return _Change(len(ends), [text[:len(folded)], rest])
+                return _Change(used, [text[:len(term)]])
+            if used > 1 and not needs_joining(rest) and self._may_cut(tokens[i + used - 1]):
+                return _Change(used, [text[:len(term)], rest])
         return None
 
     def _change(self, tokens: list[str], i: int) -> _Change | None:
@@ -160,8 +161,8 @@ class NumberRules:
         self._fixed = frozenset(marks["fixed"])
         self._ordinals = frozenset(marks["ordinal"])
         begin_compounds = {measure[:n] for measure in self._compound for n in range(1, len(measure))}
-        inside = begin_compounds.union(m for m in kinds if m[0] in marks["magnitude"])
-        self._alone = frozenset(kinds) - inside
+        with_magnitude = {measure for measure in kinds if measure[0] in marks["magnitude"]}
+        self._alone = frozenset(kinds) - begin_compounds - with_magnitude
         digit, zero, ten, magnitude, some, more, about, ordinal = (
             f"[{''.join(marks[role])}]"
             for role in ("digit", "zero", "ten", "magnitude", "some", "more", "about", "ordinal")
@@ -180,6 +181,8 @@ class NumberRules:
         self.first = frozenset(string.digits).union(*(marks[role] for role in roles))
         inside = self.first.union(",+", string.ascii_uppercase, marks["zero"], marks["more"], marks["about"])
         self._inside = inside - self._ordinals
+        self._noteworthy = self._inside.union(measure[0] for measure in kinds)
+        self._digits = frozenset(marks["digit"] + marks["ten"])
 
     def change(self, tokens: list[str], i: int, may_cut: Callable[[str], bool]) -> _Change | None:
         """Return what stands in the place of `tokens[i]` and those after it, or None where they stay.
@@ -188,7 +191,7 @@ class NumberRules:
         failing this, at the last end of a token that it can end at. Tokens that are no measure words are
         cut where `may_cut` allows.
         """
-        if tokens[i].isdigit() and i + 1 < len(tokens) and tokens[i + 1] in self._alone:
+        if self._stays(tokens[i], *(*tokens[i + 1:i + 3], "", "")[:2]):
             return None
         text, ends = self._window(tokens, i)
         figures = self._figures.match(text)
@@ -206,7 +209,7 @@ class NumberRules:
                 return _Change(used + 2, [text[:end], rest + following])
             if rest in measures:
                 return _Change(used + 1, [text[:end], rest])
-            if rest and may_cut(token) and (measure := self._measure_before(rest, measures)):
+            if (measure := self._measure_before(rest, measures)) and may_cut(token):
                 return _Change(used + 1, [text[:end], measure, rest[len(measure):]])
             if self._open.search(text, 0, end) or not (figures or self._magnitude.search(text, 0, end)):
                 continue
@@ -215,6 +218,18 @@ class NumberRules:
             elif figures and may_cut(token):
                 change = _Change(used + 1, [text[:end], rest])
         return change
+
+    def _stays(self, token: str, following: str, after: str) -> bool:
+        """Whether a look at the next tokens shows that `token` is a number as it stands: the quick way for
+        most."""
+        figures = token.isdigit()
+        if not figures and token not in self._digits:
+            return False
+        if following[:1] not in self._noteworthy:
+            return True
+        if following[0] in self._inside or following + after in self._compound:
+            return False
+        return following in (self._after_figures if figures else self.after_characters)
 
     def parts(self, token: str) -> list[str]:
         """Return the number and the measure word that `token` is, whatever follows it; none if it is not."""
