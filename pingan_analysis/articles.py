@@ -239,8 +239,7 @@ def _article_of_row(file: FoundFile, row: Row, sources: Sources) -> Article:
 def _article(
     content: Content, source: str, sha256: str, given: dict[str, str], stated: dict[str, str]
 ) -> Article:
-    """Put an article together: `stated` in a table of sources beats `given` beside the text beats the text
-    itself."""
+    """Put an article together: `stated` in sources beats `given` beside the text beats the text itself."""
     text = content.text
     printed = read_furniture(text)
     published, basis = _day(content, printed, given, stated)
@@ -274,8 +273,7 @@ def _day(
     given: dict[str, str],
     stated: dict[str, str],
 ) -> tuple[datetime.date | None, str]:
-    """The day of publication and its basis; a table of sources that gives no basis is believed to have
-    inferred it."""
+    """The day of publication and its basis; sources that name no basis have inferred it."""
     in_source = content.published or printed.published
     if day := parse_day(stated.get("published", "")):
         return day, stated.get("date_basis") or ("printed" if day == in_source else "inferred")

@@ -34,8 +34,7 @@ Boilerplate = tuple[tuple[int, int, str], ...]
 
 @dataclass(frozen=True)
 class Stretch:
-    """A stretch of running text: `text[start:end]` of paragraph `para`, white space and boilerplate left
-    out."""
+    """Running text, `text[start:end]` of paragraph `para`, without outer white space and boilerplate."""
 
     para: int
     start: int
@@ -270,8 +269,7 @@ def _cut_anywhere(text: str, lines: list[tuple[int, int]], whole: dict[int, _Cut
 
 
 def _cut_head(text: str, lines: list[tuple[int, int]], whole: dict[int, _Cut]) -> list[_Cut]:
-    """Mark the source lines among the first lines, up to the first sentence; return what is cut from its
-    start."""
+    """Mark the source lines before the first sentence; return what is cut from its start."""
     for i, span in enumerate(lines[:HEAD_LINES]):
         if i in whole:
             continue
@@ -321,8 +319,7 @@ def _cut_following(text: str, lines: list[tuple[int, int]], whole: dict[int, _Cu
 def _furniture_ending_at(
     text: str, lines: list[tuple[int, int]], whole: dict[int, _Cut], last: int
 ) -> dict[int, _Cut]:
-    """Return the furniture lines that end with line `last`: that line itself, or weaker ones below a sure
-    one."""
+    """Return the furniture that ends with line `last`: that line, or weaker ones below a sure one."""
     run: dict[int, _Cut] = {}
     beside = last + 1 in whole
     for i in range(last, max(-1, last - 1 - MOST_ENCLOSED_LINES), -1):
@@ -337,8 +334,7 @@ def _furniture_ending_at(
 
 
 def _weak_run(text: str, lines: list[tuple[int, int]], run: dict[int, _Cut]) -> dict[int, _Cut]:
-    """Of lines above furniture but below none, keep those that a `tail_beside` pattern knows, from the end
-    on."""
+    """Of lines above furniture and below none, keep those of `tail_beside` patterns, from the end on."""
     kept: dict[int, _Cut] = {}
     for i in sorted(run, reverse=True):
         if not _match_line(text, lines[i], "tail_beside"):

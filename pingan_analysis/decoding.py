@@ -63,8 +63,7 @@ def decode(data: bytes) -> Decoded:
 
 
 def choose_encoding(sample: bytes) -> tuple[str, int]:
-    """Return the encoding of a file that begins with `sample`, and the length of its byte-order mark in
-    bytes."""
+    """Return the encoding of a file that begins with `sample`, and the bytes of its byte-order mark."""
     for mark, encoding in BYTE_ORDER_MARKS:
         if sample.startswith(mark):
             return encoding, len(mark)
@@ -123,8 +122,7 @@ def _decode_big5(data: bytes) -> Decoded:
 
 @cache
 def _hkscs_punctuation() -> dict[int, str]:
-    """Characters of the symbol rows (A1–A3) that Python's HKSCS table maps otherwise than Windows and the web
-    do."""
+    """Symbols (rows A1–A3) that Python's HKSCS table maps otherwise than Windows and the web do."""
     differing = {}
     for lead in range(0xA1, 0xA4):
         for trail in [*range(0x40, 0x7F), *range(0xA1, 0xFF)]:
@@ -148,8 +146,7 @@ def common_share(text: str) -> float:
 
 @cache
 def common_characters() -> frozenset[str]:
-    """Return GB 2312's symbols and full-width forms (rows 1–3) and its first level of characters (rows
-    16–55)."""
+    """Return GB 2312's symbols, full-width forms (rows 1–3) and first-level characters (rows 16–55)."""
     rows = [*range(0xA1, 0xA4), *range(0xB0, 0xD8)]
     pairs = (bytes([row, cell]) for row in rows for cell in range(0xA1, 0xFF))
     return frozenset("".join(pair.decode("gb2312", "ignore") for pair in pairs)) | frozenset("·—‧﹑～\u00a0")

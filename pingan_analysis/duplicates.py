@@ -52,8 +52,7 @@ def compared_characters(text: str, boilerplate: Sequence[tuple[int, int, str]] =
 
 
 def signature(text: str, boilerplate: Sequence[tuple[int, int, str]] = ()) -> Signature:
-    """Return the signature of a document; it depends on nothing but its text, so any worker may compute
-    it."""
+    """Return the signature of a document; it depends on its text alone, so any worker may compute it."""
     characters = compared_characters(text, boilerplate)
     found = shingles(characters)
     digest = hashlib.blake2b(characters.encode(), digest_size=16).digest() if characters else b""
@@ -83,8 +82,7 @@ def find_originals(
     texts: Sequence[tuple[str, Sequence[tuple[int, int, str]]]],
     order: Sequence[int],
 ) -> list[int | None]:
-    """Return for each document the number of the one that it repeats, or None; `order` has the earliest
-    first."""
+    """Return the number of the document that each one repeats, or None; `order`: the earliest first."""
     originals: list[int | None] = [None] * len(signatures)
     exact: dict[bytes, int] = {}
     index = MinHashLSH(num_perm=BANDS * ROWS_A_BAND, params=(BANDS, ROWS_A_BAND))

@@ -76,8 +76,7 @@ def _names_in(folder: Path) -> Iterator[str]:
 
 
 def sources_beside(path: Path) -> list[tuple[str, Path]]:
-    """The tables of sources that lie beside the files, each with its folder's name relative to `path` ("" or
-    "a/")."""
+    """The tables of sources beside the files, each with its folder relative to `path` ("" or "a/")."""
     if path.is_file():
         beside = path.parent / SOURCES_NAME
         return [("", beside)] if beside.is_file() and not beside.samefile(path) else []

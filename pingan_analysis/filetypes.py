@@ -21,7 +21,8 @@ from docx.oxml.ns import qn
 
 from .decoding import decode
 from .errors import UnreadableArticle
-from .webpages import is_data_table, read_page
+from .rendering import is_data_table
+from .webpages import read_page
 
 MAX_FILE_BYTES = 20_000_000
 MAX_PAGE_BYTES = 5_000_000  # of a web page
@@ -52,8 +53,7 @@ _PAGE_START = re.compile(rb"^(?:\xef\xbb\xbf)?\s*<(?:!doctype\s+html|html[\s>])"
 
 @dataclass(frozen=True)
 class Content:
-    """The text of a file, its encoding (or kind), and what the file says of title, publisher and day of
-    publication."""
+    """The text of a file, its encoding (or kind), and the title, publisher and day that the file states."""
 
     text: str
     encoding: str
@@ -125,8 +125,7 @@ def _read_docx(data: bytes) -> Content:
 
 
 def _check_archive(data: bytes) -> None:
-    """Refuse what is no Word document, and one whose parts would fill the memory, by its table of contents
-    alone."""
+    """Refuse what is no Word document or unpacks to too much, by its table of contents alone."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             parts = archive.infolist()
@@ -144,8 +143,7 @@ def _check_archive(data: bytes) -> None:
 
 
 def _docx_paragraphs(body: Any) -> Iterator[str]:
-    """Paragraphs of the running text, those of content controls included; tables of data and text boxes left
-    out."""
+    """Paragraphs of the running text, content controls included, without data tables and text boxes."""
     data_tables = {table for table in body.iter(qn("w:tbl")) if is_data_table(_cell_lengths(table))}
     for paragraph in body.iter(qn("w:p")):
         ancestors = set(paragraph.iterancestors())
@@ -179,8 +177,7 @@ def _cell_lengths(table: Any) -> list[int]:
 
 
 def _docx_title(document: Any, text: str) -> str:
-    """A paragraph in the style Title, else the title in the properties if it is printed: templates have
-    titles too."""
+    """A paragraph in style Title, else the properties' title if printed: templates have titles too."""
     styled = [
         p.text.strip() for p in document.paragraphs[:10] if p.style is not None and p.style.name == "Title"
     ]
@@ -237,8 +234,7 @@ def _pdf_lines(page: str) -> list[str]:
 
 
 def _without_page_headers(pages: list[list[str]]) -> list[list[str]]:
-    """Drop first and last lines (up to two each) that stand, but for their figures, at that end of most
-    pages."""
+    """Drop first and last lines (up to two each) that, figures aside, stand at that end of most pages."""
     for edge in (0, 0, -1, -1):
         marks = [re.sub(r"\d+", "#", lines[edge]) for lines in pages if lines]
         repeated = {
@@ -255,8 +251,7 @@ def _without_edge(lines: list[str], edge: int, repeated: set[str]) -> list[str]:
 
 
 def _joined(lines: list[str]) -> Iterator[str]:
-    """Paragraphs: a line that is full and ends no sentence goes on in the next one, unless that begins an
-    item."""
+    """Paragraphs: a full line that ends no sentence goes on in the next one, unless that is an item."""
     widths = sorted(map(_width, lines))
     full = FULL_LINE * widths[int(0.9 * (len(widths) - 1))] if widths else 0
     paragraph = ""

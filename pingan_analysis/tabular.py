@@ -26,8 +26,7 @@ _BROKEN_STREAM = (OSError, EOFError, zlib.error)
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table: where it stands ("row 3", "line 7"), its text, and its other known columns (may be
-    empty)."""
+    """A row of a table: where it stands ("row 3", "line 7"), its text, and its other known cells."""
 
     where: str
     number: int
@@ -38,8 +37,7 @@ class Row:
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row that holds no article; `where` is empty where the reason is about the whole file or the rest of
-    it."""
+    """A row that holds no article, and why."""
 
     where: str
     reason: str
@@ -73,8 +71,7 @@ def _decoded_lines(stream: IO[bytes]) -> tuple[str, Iterator[str]]:
 
 
 def _sample(stream: IO[bytes]) -> bytes:
-    """The first bytes; where the stream breaks off, those before it does (it breaks again when it is read
-    on)."""
+    """The first bytes; of a stream that breaks off, those before it does."""
     sample = b""
     try:
         while len(sample) < SAMPLE_BYTES and (piece := _next_bytes(stream, SAMPLE_BYTES)):
@@ -177,8 +174,7 @@ def _json_rows(lines: Iterator[str], encoding: str) -> Iterator[Row | BadRow]:
 
 
 def _columns_of_object(record: dict[str, Any], *, first: bool) -> dict[str, str] | None:
-    """The first object decides whether the file holds articles at all; a later one may be at fault by
-    itself."""
+    """The first object decides whether the file holds articles; a later one is at fault alone."""
     try:
         return known_columns(list(record))
     except UnreadableArticle:

@@ -11,7 +11,7 @@ import datetime
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
 
@@ -21,86 +21,17 @@ from lxml import html as lxml_html
 
 from .boilerplate_rules import parse_day, printed_day, printed_source
 from .errors import UnreadableArticle
+from .rendering import SENTENCE_CHARACTERS, SPACES, Line, Rendered, render
 
 for _name in ("trafilatura", "htmldate", "courlan", "readability"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 MOST_NESTED = 200  # levels of elements; trees that are deeper are no page that anybody wrote
-SENTENCE_CHARACTERS = 20  # shortest line that can tell where the article is
 SOURCE_LINES_ABOVE = 30
 SOURCE_LINES_BELOW = 15
 LONGEST_SOURCE_LINE = 120  # characters
 SHORTEST_TITLE = 4  # characters
-MOST_LINK_SHARE = 0.8
-LARGEST_DATA_CELL = 200  # characters; a longer cell is running text
 
-_NOT_READ = (
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "iframe",
-    "object",
-    "embed",
-    "svg",
-    "select",
-    "button",
-    "textarea",
-    "nav",
-    "footer",
-    "aside",
-    "head",
-    "audio",
-    "video",
-    "input",
-)
-_INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "acronym",
-        "b",
-        "bdi",
-        "bdo",
-        "big",
-        "cite",
-        "code",
-        "em",
-        "font",
-        "i",
-        "ins",
-        "kbd",
-        "label",
-        "mark",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "tt",
-        "u",
-        "var",
-        "wbr",
-        "img",
-        "o:p",
-    ]
-)
-_OWN_CELLS = etree.XPath("(. | thead | tbody | tfoot)/tr/*[self::td or self::th]")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_PUNCTUATED = re.compile(r"[。！？；，!?;,]")
-_BLANK = " \u3000\ufeff\u200b\u200c\u200d\u2060"
-_SPACES = re.compile(r"[ \t\r\n\f\xa0]+")
-_WRAPPED = re.compile(
-    r"(?<=[\u2e80-\u9fff\uff00-\uffef])[ \t]*[\r\n][ \t\r\n]*(?=[\u2e80-\u9fff\uff00-\uffef])"
-)
 _MEDIA_TAG = re.compile(r"^\s*\[(?:视频|音频|图文|组图|高清组图|图|原创|转载|直播)\]\s*")
 _SITE_NAME = re.compile(
     r"\s*(?:--+|__+|[_|｜—]|\s[-–·]\s)[^_|｜]*$|-(?=[^-]{2,20}(?:网|报|站|新闻|政府|在线)$)[^-]*$"
@@ -134,31 +65,6 @@ class Page:
     published: datetime.date | None = None
 
 
-@dataclass
-class _Line:
-    text: str
-    link_characters: int
-
-    @property
-    def is_link(self) -> bool:
-        return self.link_characters >= MOST_LINK_SHARE * len(self.text)
-
-    @property
-    def sentence_characters(self) -> int:
-        """Its length, if it is a sentence that tells where the article is; else 0."""
-        running = len(self.text) >= SENTENCE_CHARACTERS and _PUNCTUATED.search(self.text) and not self.is_link
-        return len(self.text) if running else 0
-
-
-@dataclass
-class _Rendered:
-    """The lines of a page as a reader sees them, and which of them (first, last + 1) each block element
-    holds."""
-
-    lines: list[_Line] = field(default_factory=list)
-    spans: list[tuple[Any, int, int]] = field(default_factory=list)
-
-
 def read_page(html: str) -> Page:
     """Return the article of a page; tables of figures, menus, comments and advertisements are left out.
 
@@ -166,7 +72,7 @@ def read_page(html: str) -> Page:
     """
     tree = _parse(html)
     details = _Details(tree, html)
-    rendered = _render(_without_furniture(tree))
+    rendered = render(tree)
     first, last = _article_lines(rendered, _sentences_of_article(html))
     kept = [line.text for line in rendered.lines[first:last] if not line.is_link]
     text = "\n".join(kept)
@@ -205,72 +111,6 @@ def _depth(tree: Any) -> int:
     return deepest
 
 
-def _without_furniture(tree: Any) -> Any:
-    etree.strip_elements(tree, *_NOT_READ, with_tail=False)
-    tables = [table for table in tree.iter("table") if is_data_table(_cell_lengths(table))]
-    for element in [*filter(_is_hidden, tree.iter(etree.Element)), *tables]:
-        if element.getparent() is not None:
-            element.drop_tree()
-    return tree
-
-
-def _is_hidden(element: Any) -> bool:
-    return bool(_HIDDEN.search(element.get("style", ""))) and element.tag not in ("html", "body")
-
-
-def is_data_table(cell_lengths: list[int]) -> bool:
-    """Whether a table holds figures rather than layout: no cell is long enough for an article or most of the
-    text.
-
-    >>> is_data_table([4, 6, 4, 6]), is_data_table([12, 400, 6])
-    (True, False)
-    """
-    return len(cell_lengths) > 1 and max(cell_lengths) <= min(LARGEST_DATA_CELL, sum(cell_lengths) / 2)
-
-
-def _cell_lengths(table: Any) -> list[int]:
-    return [len("".join(cell.text_content().split())) for cell in _OWN_CELLS(table)]
-
-
-def _render(tree: Any) -> _Rendered:
-    rendered = _Rendered()
-    pieces: list[str] = []
-    linked = 0
-    links = 0
-    opened: list[int] = []
-
-    def end_line() -> None:
-        nonlocal linked
-        text = _SPACES.sub(" ", _WRAPPED.sub("", "".join(pieces))).strip(_BLANK)
-        if text:
-            rendered.lines.append(_Line(text, min(linked, len(text))))
-        pieces.clear()
-        linked = 0
-
-    def add(text: str | None) -> None:
-        nonlocal linked
-        if text:
-            pieces.append(text)
-            linked += len("".join(text.split())) if links else 0
-
-    for event, element in etree.iterwalk(tree, events=("start", "end")):
-        inline = element.tag in _INLINE
-        if not inline:
-            end_line()
-        if event == "start":
-            links += element.tag == "a"
-            if not inline:
-                opened.append(len(rendered.lines))
-            add(element.text)
-        else:
-            links -= element.tag == "a"
-            if not inline:
-                rendered.spans.append((element, opened.pop(), len(rendered.lines)))
-            add(element.tail)
-    end_line()
-    return rendered
-
-
 def _sentences_of_article(html: str) -> str:
     """Return the text that trafilatura takes for the article, without white space; "" where it finds none."""
     for precise in (True, False):
@@ -289,7 +129,7 @@ def _sentences_of_article(html: str) -> str:
     return ""
 
 
-def _article_lines(rendered: _Rendered, article: str) -> tuple[int, int]:
+def _article_lines(rendered: Rendered, article: str) -> tuple[int, int]:
     """Return the span of lines of the element that agrees best (F1 of characters) with the sentences of
     `article`.
 
@@ -306,8 +146,8 @@ def _article_lines(rendered: _Rendered, article: str) -> tuple[int, int]:
     sizes = [max(len(line.text), SENTENCE_CHARACTERS) for line in rendered.lines]
     size_up_to, wanted_up_to = [0, *accumulate(sizes)], [0, *accumulate(wanted)]
     best, best_span = 0.0, (0, len(rendered.lines))
-    for element, first, last in rendered.spans:
-        if element.tag in ("p", "li", "dd", "blockquote", "center", "h1", "h2", "h3"):
+    for tag, first, last in rendered.spans:
+        if tag in ("p", "li", "dd", "blockquote", "center", "h1", "h2", "h3"):
             continue
         held, held_wanted = size_up_to[last] - size_up_to[first], wanted_up_to[last] - wanted_up_to[first]
         agreement = 2 * held_wanted / (held + wanted_up_to[-1])
@@ -316,7 +156,7 @@ def _article_lines(rendered: _Rendered, article: str) -> tuple[int, int]:
     return best_span
 
 
-def _around(lines: list[_Line], first: int, last: int) -> Iterator[_Line]:
+def _around(lines: list[Line], first: int, last: int) -> Iterator[Line]:
     """The short lines above the article from the nearest on, those at its own ends, then those below it."""
     nearby = [
         *lines[max(0, first - SOURCE_LINES_ABOVE) : first][::-1],
@@ -332,11 +172,12 @@ class _Details:
         self._meta: dict[str, str] = {}
         for element in tree.iter("meta"):
             name = element.get("name") or element.get("property") or element.get("itemprop") or ""
-            content = _SPACES.sub(" ", element.get("content") or "").strip()
+            content = SPACES.sub(" ", element.get("content") or "").strip()
             if content:
                 self._meta.setdefault(name.lower(), content)
-        element = tree.find(".//title")
-        self._title = _SPACES.sub(" ", element.text_content()).strip() if element is not None else ""
+        titled = (tree.find(f".//{tag}") for tag in ("title", "h1"))
+        element = next((e for e in titled if e is not None and e.text_content().strip()), None)
+        self._title = SPACES.sub(" ", element.text_content()).strip() if element is not None else ""
         stamped = tree.find(".//time[@datetime]")
         self._stamps = [
             *_LD_DATE.findall(html)[:1],
@@ -344,8 +185,7 @@ class _Details:
         ]
 
     def title(self, lines: list[str]) -> str:
-        """The metadata's title; else the longest line of the page that begins its <title>; else that, less
-        the site."""
+        """The longest line that begins the metadata's title or <title>; else that, less the site's name."""
         named = next((self._meta[name] for name in _TITLE_NAMES if name in self._meta), "")
         whole = named or self._title
         printed = [

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from pingan_analysis.decoding import decode
 from pingan_analysis.errors import UnreadableArticle
-from pingan_analysis.webpages import is_data_table, read_page
+from pingan_analysis.rendering import is_data_table
+from pingan_analysis.webpages import read_page
 
 FORMATS = Path(__file__).parents[1] / "../shared/corpora/formats"
 EXPECTED = FORMATS / "html_cctv/expected.jsonl"
@@ -80,6 +81,7 @@ def page(article: str, *, head: str = "", above: str = "", below: str = "") -> s
         "<div class=content>" + "<br>".join(BODY) + "</div>",
         "<div class=content>" + "<br><br>　　".join(BODY) + "</div>",
         "<div class=content>" + "".join(f"<div><span>{p}</span></div>" for p in BODY) + "</div>",
+        "<pre>\n　　" + "\n　　".join(BODY) + "\n</pre>",
         "<table><tr><td>左</td><td>" + "".join(f"<p>{p}</p>" for p in BODY) + "</td></tr></table>",
         "<div><p>" + "</p>\n<p>".join(p[:9] + "<b>" + p[9:] + "</b>" for p in BODY) + "</p></div>",
         "<div><p>" + "</p><p>".join(p[:9] + "\n   " + p[9:] for p in BODY) + "</p></div>",
@@ -166,6 +168,11 @@ def test_hostile_pages_end_in_bounded_time(html: str) -> None:
     with contextlib.suppress(UnreadableArticle):
         read_page(html)
     assert time.perf_counter() - start < 10
+
+
+def test_a_page_without_a_title_has_its_heading() -> None:
+    article = f"<article><h1>平安建设进社区</h1><p>{BODY[0]}</p><p>{BODY[2]}</p></article>"
+    assert read_page(f"<html><body>{article}</body></html>").title == "平安建设进社区"
 
 
 def test_data_tables() -> None:
