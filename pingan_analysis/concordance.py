@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from .articles import paragraphs
+from .boilerplate_rules import paragraphs
 from .errors import PinganError, TableError
 from .script import to_simplified
 
@@ -20,8 +20,10 @@ class Concordance(pd.DataFrame):
     """The table of `kwic`; a notebook shows it with the matches under one another."""
 
     def _repr_html_(self) -> str:
-        if self.empty or not set(COLUMNS) <= set(self.columns):
-            return "<p>No match.</p>" if self.empty else str(pd.DataFrame(self)._repr_html_())
+        if self.empty:
+            return "<p>No match.</p>"
+        if not set(COLUMNS) <= set(self.columns):
+            return pd.DataFrame(self).to_html()
         lines = "\n".join(_html_line(row) for row in self[COLUMNS].itertuples(index=False))
         return (
             '<table class="concordance" lang="zh"><thead><tr><th scope="col">document : character</th>'

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
 from .errors import TableError
 
 ColumnType = Literal["string", "integer", "number", "boolean", "date"]
-PANDAS_TYPES: dict[ColumnType, str] = {
+PANDAS_TYPES: dict[ColumnType, Any] = {
     "string": "str",
     "integer": "Int64",
     "number": "Float64",
@@ -55,7 +55,7 @@ DOCUMENTS = Table(
         Column("place", "string", "place that the article reports on, in simplified script"),
         Column("place_en", "string", "the same in English"),
         Column("province", "string", "province of the place, in simplified script"),
-        Column("level", "string", "administrative level of the place (development zone, district, county-level city …)"),
+        Column("level", "string", "administrative level of the place (district, county-level city …)"),
         Column("publisher", "string", "who published the text, as far as the source says"),
         Column("published", "date", "first day on which the text can have been published; empty where unknown"),
         Column("date_basis", "string", "printed: the day stands in the source; inferred: concluded from the text, see "

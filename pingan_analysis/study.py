@@ -77,6 +77,11 @@ class Study:
         """Whether this is the study of the five articles that comes with the package."""
         return self.path.resolve() == shipped_study().resolve()
 
+    @property
+    def case_column(self) -> str:
+        """The column of `documents` whose values are the cases to compare: place where each has one, else doc_id."""
+        return "place" if self.documents["place"].ne("").all() else "doc_id"
+
     def relation(self, name: str) -> duckdb.DuckDBPyRelation:
         """Return a table as a DuckDB relation over its file; `name` is documents, boilerplate, skipped or terms."""
         file = self._file(name)

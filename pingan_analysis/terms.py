@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from .articles import paragraphs
+from .boilerplate_rules import paragraphs
 from .errors import TableError, check_choice
 from .schema import TERMS, check_key, check_table
 from .segment import Segmenter, shipped_stop_words, tags_of
@@ -123,7 +123,8 @@ def run_query(query: str, **tables: Any) -> pd.DataFrame:
     relations = [table for table in tables.values() if isinstance(table, duckdb.DuckDBPyRelation)]
     if relations:
         (name, relation), = tables.items()
-        return relation.query(name, query).df()
+        rows: pd.DataFrame = relation.query(name, query).df()
+        return rows
     with duckdb.connect() as connection:
         for name, table in tables.items():
             connection.register(name, table)
@@ -212,7 +213,9 @@ def document_similarity(
     >>> float(document_similarity(terms).loc["a", "b"].round(6))
     1.0
     """
-    from sklearn.metrics.pairwise import cosine_similarity  # a second to import, and nothing else here needs it
+    from sklearn.metrics.pairwise import (
+        cosine_similarity,  # a second to import, and nothing else here needs it
+    )
 
     check_choice(weight, WEIGHTS, "weight")
     matrix = document_term_matrix(terms, by=by)

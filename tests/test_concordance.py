@@ -41,7 +41,8 @@ def test_the_page_shows_markup_as_text() -> None:
     shown = pa.kwic(documents("<script>alert(1)</script>平安<b>"), "平安|script")._repr_html_()
     assert "<script" not in shown
     assert "<b>" not in shown
-    assert '>&lt;</td><td style="text-align:center"><mark>script</mark></td><td style="text-align:left">&gt;alert(1)' in shown
+    assert '&lt;</td><td style="text-align:center"><mark>script</mark></td>' in shown
+    assert '<td style="text-align:left">&gt;alert(1)' in shown
 
 
 def test_no_match_says_so() -> None:

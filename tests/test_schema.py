@@ -20,7 +20,7 @@ def table(*rows: dict[str, object]) -> pd.DataFrame:
 
 
 def test_columns_come_in_order_and_in_their_types_with_others_behind() -> None:
-    frame = pd.DataFrame([{"remark": "x", "n": "2", "term": "平安", "pos": "n", "passage": None, "para": 0, "doc_id": "a"}])
+    frame = pd.DataFrame([{"remark": "x", **dict(reversed(TERM.items())), "n": "2", "passage": None}])
     checked = check_table(frame, "terms")
     assert list(checked.columns) == ["doc_id", "para", "passage", "term", "pos", "n", "remark"]
     assert checked["n"].tolist() == [2]
@@ -51,7 +51,7 @@ def test_what_is_wrong_is_named(frame: pd.DataFrame, name: str, message: str) ->
     ],
 )
 def test_choices_and_days(column: str, value: str, message: str) -> None:
-    row = {name: "" for name in TABLES["documents"].column_names}
+    row = dict.fromkeys(TABLES["documents"].column_names, "")
     row |= {"doc_id": "a", "script": "hans", "encoding": "utf-8", "source": "a.txt", "sha256": "0", "n_chars": 1}
     row |= {"n_tokens": 1, column: value}
     with pytest.raises(TableError, match=re.escape(message)):
@@ -59,7 +59,7 @@ def test_choices_and_days(column: str, value: str, message: str) -> None:
 
 
 def test_an_unknown_day_is_missing_not_a_day() -> None:
-    row = {name: "" for name in TABLES["documents"].column_names}
+    row = dict.fromkeys(TABLES["documents"].column_names, "")
     row |= {"doc_id": "a", "script": "hans", "encoding": "utf-8", "source": "a.txt", "sha256": "0", "n_chars": 1,
             "n_tokens": 1}
     assert check_table(pd.DataFrame([row]), "documents")["published"].isna().all()
