@@ -8,9 +8,9 @@ the engine's word, and where the word is not listed as fixed. An ordinal is one 
 (第二|名), as in the UD and PKU treebanks.
 
 Compounds (`compounds.tsv`): jieba's dictionary has phrases of two words or more (公安机关, 创建活动,
-今年以来) and determiners with what they determine (该市, 这个); they are set apart, as in both treebanks
-and in the hand-segmented sentences of `tests/cases`. Idioms and names stay, and so do the terms of the
-lexicon.
+今年以来) and determiners with what they determine (该市, 这个), and its model joins particles to a
+neighbour (更实, 建了); they are set apart, as in both treebanks and in the hand-segmented sentences of
+`tests/cases`. Idioms and names stay, and so do the terms of the lexicon.
 
 Places and offices (`place_offices.tsv`): 南湖区|委 becomes 南湖|区委.
 
@@ -295,13 +295,19 @@ class CompoundRules:
         self.marks = frozenset(parts["mark"])
         self._determiners = frozenset(parts["determiner"])
         self._determiners_of_words = frozenset(parts["determiner_of_words"])
+        self._particles_before = frozenset(parts["particle_before"])
+        after_two = frozenset(parts["particle_after_two"])
+        self._particles_after = {2: after_two.union(parts["particle_after"]), 3: after_two}
         self._after_determiners = number_rules().after_characters.union(parts["seat"])
 
     def parts(self, word: str) -> list[str]:
         """Return the words that `word` is made of, or none."""
         if word in self._whole:
             return []
-        first = self._first_part(word) if len(word) > 3 else self._has_determiner(word)
+        if len(word) > 3:
+            first = self._first_part(word)
+        else:
+            first = self._has_determiner(word) or self._beside_particle(word)
         return [word[:first], *(self.parts(word[first:]) or [word[first:]])] if first else []
 
     def _first_part(self, word: str) -> int:
@@ -322,6 +328,17 @@ class CompoundRules:
         if word[0] in self._determiners and rest in self._after_determiners:
             return True
         return word[0] in self._determiners_of_words and len(rest) == 2 and self._engine.frequency(rest) > 0
+
+
+    def _beside_particle(self, word: str) -> int:
+        """Return where a word of two or three characters that only the model made is parted from a
+        particle."""
+        if len(word) < 2 or needs_joining(word):
+            return 0
+        before, after = word[0] in self._particles_before, word[-1] in self._particles_after[len(word)]
+        if not (before or after) or self._engine.tag(word) != UNKNOWN:
+            return 0
+        return 1 if before else len(word) - 1
 
 
 class _Memory(dict[str, list[str]]):

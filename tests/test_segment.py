@@ -136,6 +136,9 @@ COMPOUNDS = """\
 各|乡镇
 公安|機關
 該|區
+作风|更|实
+最|具|活力
+民警|骑|着|车
 """.splitlines()
 NOT_COMPOUNDS = """\
 实事求是
@@ -149,6 +152,8 @@ NOT_COMPOUNDS = """\
 我们
 我国
 艰苦奋斗
+因为
+马小为
 """.splitlines()
 
 
