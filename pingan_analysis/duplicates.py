@@ -14,14 +14,17 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from datasketch import MinHash, MinHashLSH
 
 from .boilerplate_rules import paragraphs
 from .script import to_simplified
+
+if TYPE_CHECKING:
+    from datasketch import MinHash  # it imports half of SciPy: loaded when first needed
 
 SHINGLE_CHARACTERS = 8
 LEAST_SIMILARITY = 0.7
@@ -83,6 +86,8 @@ def find_originals(
     order: Sequence[int],
 ) -> list[int | None]:
     """Return the number of the document that each one repeats, or None; `order`: the earliest first."""
+    from datasketch import MinHashLSH
+
     originals: list[int | None] = [None] * len(signatures)
     exact: dict[bytes, int] = {}
     index = MinHashLSH(num_perm=BANDS * ROWS_A_BAND, params=(BANDS, ROWS_A_BAND))
@@ -122,6 +127,8 @@ def _jaccard(a: set[str], b: set[str]) -> float:
 
 @cache
 def _empty_minhash() -> MinHash:
+    from datasketch import MinHash
+
     return MinHash(num_perm=BANDS * ROWS_A_BAND, seed=SEED, hashfunc=zlib.crc32)
 
 
@@ -132,11 +139,6 @@ def _minhash(found: set[str]) -> MinHash:
 
 
 def _minhash_of(given: Signature) -> MinHash:
-    empty = _empty_minhash()
-    return MinHash(
-        hashvalues=given.minhash,
-        permutations=empty.permutations,
-        seed=SEED,
-        scheme=empty.scheme,
-        hashfunc=zlib.crc32,
-    )
+    minhash = _empty_minhash().copy()
+    minhash.hashvalues = given.minhash
+    return minhash

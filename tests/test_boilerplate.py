@@ -210,7 +210,9 @@ FORMATS = HERE.parent / "../shared/corpora/formats"
     ("file", "most"), [("big5/icwb2_as_test.utf8.txt", 0.0), ("gbk/icwb2_pku_test.utf8.txt", 0.01)]
 )
 def test_running_text_of_newspapers_and_books_is_kept(file: str, most: float) -> None:
-    lines = [line.strip() for line in (FORMATS / file).read_text(encoding="utf-8").split("\n") if line.strip()]
+    lines = [
+        line.strip() for line in (FORMATS / file).read_text(encoding="utf-8").split("\n") if line.strip()
+    ]
     texts = ["\n".join(lines[i : i + 3]) for i in range(0, len(lines), 3)]
     cut = [text[start:end] for text in texts for start, end, _ in find_boilerplate(text)]
     assert not [piece for piece in cut if "。" in piece]
