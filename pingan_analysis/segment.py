@@ -13,10 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from .boundaries import BoundaryRules, is_number, needs_joining
+from .boundaries import BoundaryRules, needs_joining
 from .engine import LATIN, NUMBER, UNKNOWN, make_engine
 from .errors import NothingToRead, TableError, check_choice
 from .lexicon import domain_terms, read_rows
+from .number_words import is_number
 from .script import to_simplified
 
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％]+")
@@ -24,7 +25,7 @@ _TO_ASCII = {code: code - 0xFEE0 for code in map(ord, "％０１２３４５６�
     code: code - 0xFEE0 for first in "Ａａ" for code in range(ord(first), ord(first) + 26)
 }
 _JIEBA_LINE = re.compile(r"(\S+)(?: +\d+)?(?: +([a-zA-Z]+))?")
-_CACHED_WORDS = 500_000
+_CACHED_WORDS, _LONGEST_CACHED = 500_000, 32
 
 
 class Word(NamedTuple):
@@ -108,7 +109,7 @@ class Segmenter:
         asked for.
 
         >>> Segmenter().words("「扫黑除恶」")[0]
-        Word(start=1, end=5, text='扫黑除恶', term='扫黑除恶', pos='v')
+        Word(start=1, end=5, text='扫黑除恶', term='扫黑除恶', pos='nz')
         """
         words = []
         end = 0
@@ -133,7 +134,9 @@ class Segmenter:
         )
         if len(self._entries) >= _CACHED_WORDS:
             self._entries.clear()
-        entry = self._entries[token] = _Entry(term, pos, kept)
+        entry = _Entry(term, pos, kept)
+        if len(token) <= _LONGEST_CACHED:
+            self._entries[token] = entry
         return entry
 
     def _tag(self, term: str) -> str:
