@@ -17,15 +17,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from .boilerplate_rules import Boilerplate, Furniture, Stretch, paragraphs, parse_day, read_furniture
-from .duplicates import mark_duplicates
 from .errors import NothingToRead, UnreadableArticle
-from .files import KINDS, FoundFile, find_files, sources_beside
-from .filetypes import MAX_FILE_BYTES, Content, read_content
+from .reading.duplicates import mark_duplicates
+from .reading.files import KINDS, FoundFile, find_files, sources_beside
+from .reading.filetypes import MAX_FILE_BYTES, Content, read_content
+from .reading.boilerplate import Boilerplate, Furniture, Stretch, paragraphs, parse_day, read_furniture
+from .reading.sources import Sources, load_sources
+from .reading.tabular import TABLE_SUFFIXES, BadRow, Row, read_table
 from .schema import DOCUMENTS, check_table
 from .script import detect_script, without_surrogates
-from .sources import Sources, load_sources
-from .tabular import TABLE_SUFFIXES, BadRow, Row, read_table
 
 __all__ = [
     "Article",

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from .boilerplate_rules import paragraphs
 from .errors import PinganError, TableError
+from .reading.boilerplate import paragraphs
 from .script import to_simplified
 
 COLUMNS = ["doc_id", "para", "char_start", "char_end", "left", "match", "right"]

@@ -23,9 +23,9 @@ from tqdm import tqdm
 
 from .articles import Article, SkippedArticle, iter_articles, read_articles
 from .articles import boilerplate as boilerplate_of
-from .duplicates import mark_duplicates
 from .errors import NothingToRead, PinganError, TableError, check_choice
 from .paths import data_folder
+from .reading.duplicates import mark_duplicates
 from .schema import BOILERPLATE, DOCUMENTS, SKIPPED, TABLES, TERMS, check_columns, check_key, check_table
 from .segment import Segmenter
 from .terms import count_document

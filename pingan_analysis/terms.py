@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from .boilerplate_rules import paragraphs
 from .errors import TableError, check_choice
+from .reading.boilerplate import paragraphs
 from .schema import TERMS, check_key, check_table
 from .segment import Segmenter, shipped_stop_words, tags_of
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pingan_analysis.articles as articles
-import pingan_analysis.tabular as tabular
+import pingan_analysis.reading.tabular as tabular
 from pingan_analysis.articles import (
     Article,
     FoundFile,

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pingan_analysis.boilerplate_rules import (
+from pingan_analysis.lexicon import read_rows
+from pingan_analysis.reading.boilerplate import (
     Stretch,
     find_boilerplate,
     paragraphs,
@@ -21,7 +22,6 @@ from pingan_analysis.boilerplate_rules import (
     printed_source,
     read_furniture,
 )
-from pingan_analysis.lexicon import read_rows
 
 HERE = Path(__file__).parent
 ARTICLES = HERE.parent / "../shared/articles"

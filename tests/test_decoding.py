@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pingan_analysis.decoding import common_characters, decode
 from pingan_analysis.errors import UnreadableArticle
+from pingan_analysis.reading.decoding import common_characters, decode
 
 FORMATS = Path(__file__).parents[1] / "../shared/corpora/formats"
 SIMPLIFIED = "今年以来，全县各乡镇组织网格员入户走访，发放平安建设宣传单万余份，群众安全感有了明显提升。"

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from pingan_analysis.articles import iter_articles, read_articles
-from pingan_analysis.duplicates import (
+from pingan_analysis.reading.duplicates import (
     LEAST_SIMILARITY,
     compared_characters,
     mark_duplicates,

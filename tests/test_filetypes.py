@@ -11,9 +11,9 @@ import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 
-from pingan_analysis import filetypes
 from pingan_analysis.errors import UnreadableArticle
-from pingan_analysis.filetypes import read_content
+from pingan_analysis.reading import filetypes
+from pingan_analysis.reading.filetypes import read_content
 
 FORMATS = Path(__file__).parents[1] / "../shared/corpora/formats"
 needs_formats = pytest.mark.skipif(not FORMATS.is_dir(), reason="../shared/corpora is not there")

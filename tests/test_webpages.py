@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pingan_analysis.decoding import decode
 from pingan_analysis.errors import UnreadableArticle
-from pingan_analysis.rendering import is_data_table
-from pingan_analysis.webpages import read_page
+from pingan_analysis.reading.decoding import decode
+from pingan_analysis.reading.rendering import is_data_table
+from pingan_analysis.reading.webpages import read_page
 
 FORMATS = Path(__file__).parents[1] / "../shared/corpora/formats"
 EXPECTED = FORMATS / "html_cctv/expected.jsonl"

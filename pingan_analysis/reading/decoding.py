@@ -13,8 +13,8 @@ import codecs
 from dataclasses import dataclass
 from functools import cache
 
-from .errors import UnreadableArticle
-from .script import to_simplified, without_surrogates
+from ..errors import UnreadableArticle
+from ..script import to_simplified, without_surrogates
 
 SAMPLE_BYTES = 1_000_000
 LEAST_COMMON_SHARE = 0.5

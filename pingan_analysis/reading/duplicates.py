@@ -20,11 +20,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .boilerplate_rules import paragraphs
-from .script import to_simplified
+from ..script import to_simplified
+from .boilerplate import paragraphs
 
 if TYPE_CHECKING:
     from datasketch import MinHash  # it imports half of SciPy: loaded when first needed
+
+if TYPE_CHECKING:
+    from datasketch import MinHash
 
 SHINGLE_CHARACTERS = 8
 LEAST_SIMILARITY = 0.7
@@ -88,6 +91,7 @@ def find_originals(
     """Return the number of the document that each one repeats, or None; `order`: the earliest first."""
     from datasketch import MinHashLSH
 
+
     originals: list[int | None] = [None] * len(signatures)
     exact: dict[bytes, int] = {}
     index = MinHashLSH(num_perm=BANDS * ROWS_A_BAND, params=(BANDS, ROWS_A_BAND))
@@ -128,6 +132,7 @@ def _jaccard(a: set[str], b: set[str]) -> float:
 @cache
 def _empty_minhash() -> MinHash:
     from datasketch import MinHash
+
 
     return MinHash(num_perm=BANDS * ROWS_A_BAND, seed=SEED, hashfunc=zlib.crc32)
 

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .errors import NothingToRead
+from ..errors import NothingToRead
+from ..script import without_surrogates
 from .filetypes import SINGLE_SUFFIXES
-from .script import without_surrogates
 from .sources import SOURCES_NAME
 from .tabular import TABLE_SUFFIXES
 

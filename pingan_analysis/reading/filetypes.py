@@ -19,8 +19,8 @@ import docx
 import pypdfium2
 from docx.oxml.ns import qn
 
+from ..errors import UnreadableArticle
 from .decoding import decode
-from .errors import UnreadableArticle
 from .rendering import is_data_table
 from .webpages import read_page
 

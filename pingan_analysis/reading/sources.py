@@ -17,11 +17,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from .boilerplate_rules import parse_day
+from ..errors import TableError, UnreadableArticle
+from ..paths import data_folder
+from ..schema import DOCUMENTS
+from .boilerplate import parse_day
 from .decoding import decode
-from .errors import TableError, UnreadableArticle
-from .paths import data_folder
-from .schema import DOCUMENTS
 
 SOURCES_NAME = "sources.csv"
 BIBLIOGRAPHIC = (

@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path
 from typing import IO, Any, cast
 
+from ..errors import UnreadableArticle
+from ..lexicon import read_rows
+from ..script import without_surrogates
 from .decoding import SAMPLE_BYTES, choose_encoding, codec_of
-from .errors import UnreadableArticle
-from .lexicon import read_rows
-from .script import without_surrogates
 
 MAX_ROW_CHARACTERS = 20_000_000
 TABLE_SUFFIXES = (".csv", ".jsonl", ".csv.gz", ".jsonl.gz")

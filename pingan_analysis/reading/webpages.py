@@ -19,8 +19,8 @@ import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
 
-from .boilerplate_rules import parse_day, printed_day, printed_source
-from .errors import UnreadableArticle
+from ..errors import UnreadableArticle
+from .boilerplate import parse_day, printed_day, printed_source
 from .rendering import SENTENCE_CHARACTERS, SPACES, Line, Rendered, render
 
 for _name in ("trafilatura", "htmldate", "courlan", "readability"):

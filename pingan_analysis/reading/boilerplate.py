@@ -13,8 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from .lexicon import read_rows
-from .script import to_simplified
+from ..lexicon import read_rows
+from ..script import to_simplified
 
 HEAD_LINES = 6
 LONGEST_FURNITURE_LINE = 300  # characters
