@@ -42,6 +42,7 @@ from .errors import NothingToRead, PinganError, check_choice
 from .lexicon import read_rows
 from .paths import PACKAGE_FOLDER
 from .schema import TABLES
+from .web_font import font_face
 
 if TYPE_CHECKING:
     from .study import Study
@@ -855,17 +856,27 @@ def _write_pages(
     environment.globals.update(lang=lang, labels=labels, css=css, generator=GENERATOR)
     around = zip([None, *pages[:-1]], pages, [*pages[1:], None], strict=True)
     contents = {
-        f"{page.stem}.html": environment.get_template("page.html.j2").render(
-            page=page, previous=before, next=after
+        f"{page.stem}.html": _with_font(
+            environment.get_template("page.html.j2"), page=page, previous=before, next=after
         )
         for before, page, after in around
     }
-    contents["index.html"] = environment.get_template("index.html.j2").render(
-        title=labels["title"], pages=pages, figures=_figure_list(staging / "figures", pages), sources=sources
+    contents["index.html"] = _with_font(
+        environment.get_template("index.html.j2"),
+        title=labels["title"],
+        pages=pages,
+        figures=_figure_list(staging / "figures", pages),
+        sources=sources,
     )
     for name, content in contents.items():
         (staging / name).write_text(content, encoding="utf-8", newline="\n")
     return list(contents)
+
+
+def _with_font(template: jinja2.Template, **values: object) -> str:
+    """Render a page; then, as what it shows is known, once more with the Chinese glyphs that it needs."""
+    shown = html.unescape(template.render(**values))
+    return template.render(**values, font_face=font_face(shown))
 
 
 def _figure_list(folder: Path, pages: Sequence[Page]) -> list[dict[str, Any]]:

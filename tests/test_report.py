@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import os
 import re
@@ -18,6 +19,7 @@ import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
+from fontTools.ttLib import TTFont
 
 from pingan_analysis import report
 from pingan_analysis.errors import ChoiceError, NothingToRead
@@ -202,10 +204,24 @@ class TestReport:
                         attribute,
                     )
         assert "@import" not in page.style.string
-        assert "url(" not in page.style.string
+        assert not re.search(r"url\((?!\"data:)", page.style.string)
         policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
         assert "default-src 'none'" in policy
         assert "script-src" not in policy
+
+    @pytest.mark.parametrize("name", ["01_corpus.html", "02_terms.html", "index.html"])
+    def test_page_holds_the_characters_that_it_shows(self, built: Path, name: str) -> None:
+        page = soup_of(built / name)
+        data = re.search(
+            r'"Noto Sans SC \(embedded\)"; src: url\("data:font/woff;base64,([^"]+)', page.style.string
+        )
+        embedded = set(TTFont(io.BytesIO(base64.b64decode(data[1]))).getBestCmap())
+        shown = page.body.get_text() + page.title.string
+        assert {c for c in map(ord, shown) if c > 0x2E00} <= embedded
+        assert ord("平") in embedded
+        assert re.search(r"--chinese:[^;]*, \"Noto Sans SC \(embedded\)\";", page.style.string)
+        policy = page.find("meta", {"http-equiv": "Content-Security-Policy"})["content"]
+        assert "font-src data:;" in policy
 
     def test_text_of_an_article_stays_text(self, built: Path) -> None:
         table = soup_of(built / "01_corpus.html").table
