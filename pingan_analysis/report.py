@@ -124,7 +124,8 @@ def build_report(
     of the labels, "en" or "zh". `progress`: tell on stderr how far it is.
 
     The notebooks run at the same time, each in a process of this very Python, and must not need one
-    another. They find what they are to work on in the environment variables PINGAN_STUDY, PINGAN_ARTICLES,
+    another. Cells tagged "shipped" are left out where the study is not the shipped one: they speak of that
+    one only. The notebooks find what they are to work on in the environment variables PINGAN_STUDY, PINGAN_ARTICLES,
     PINGAN_LANG and PINGAN_FIGURES; the notebook files are not changed. Figures go to `figures` in `out`;
     those that the project's notebooks make of the shipped study, in English, go to the project's `figures/`
     as well.
@@ -150,7 +151,8 @@ def build_report(
         environment["PINGAN_FIGURES"] = str(figures)
         stems = frozenset(path.stem for path in sources)
         pages = [Page(path.stem, path.parent, lang, stems) for path in sources]
-        _make_pages(sources, pages, environment, progress)
+        read = [_read_notebook(path, with_shipped=opened.is_shipped) for path in sources]
+        _make_pages(sources, read, pages, environment, progress)
         written = _write_pages(staging, pages, lang, labels, _provenance(opened, labels))
         if study is None and notebooks is None and lang == "en":
             _publish_figures(figures)
@@ -296,9 +298,12 @@ def _kernel_environment(
 
 
 def _make_pages(
-    files: Sequence[Path], pages: Sequence[Page], environment: dict[str, str], progress: bool
+    files: Sequence[Path],
+    notebooks: Sequence[nbformat.NotebookNode],
+    pages: Sequence[Page],
+    environment: dict[str, str],
+    progress: bool,
 ) -> None:
-    notebooks = [_read_notebook(path) for path in files]
     with (
         tempfile.TemporaryDirectory(prefix="pingan-") as scratch,
         _Progress(notebooks, enabled=progress) as told,
@@ -310,7 +315,8 @@ def _make_pages(
         _in_own_loop(_run_all(jobs))
 
 
-def _read_notebook(path: Path) -> nbformat.NotebookNode:
+def _read_notebook(path: Path, *, with_shipped: bool) -> nbformat.NotebookNode:
+    """Read a notebook without its outputs; cells tagged "shipped" speak of the shipped study only."""
     try:
         notebook = nbformat.read(path, as_version=4)
     except Exception as error:  # nbformat lets many kinds through
@@ -321,7 +327,12 @@ def _read_notebook(path: Path) -> nbformat.NotebookNode:
         cell.metadata["number"] = counts[cell.cell_type]
         if cell.cell_type == "code":
             cell.outputs = []
+    notebook.cells = [cell for cell in notebook.cells if with_shipped or not _is_for_shipped_study(cell)]
     return notebook
+
+
+def _is_for_shipped_study(cell: nbformat.NotebookNode) -> bool:
+    return "shipped" in cell.metadata.get("tags", [])
 
 
 @dataclass

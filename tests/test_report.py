@@ -67,8 +67,9 @@ def render(
     return BeautifulSoup(page.body, "html.parser"), page
 
 
-def study_in(folder: Path) -> SimpleNamespace:
-    return SimpleNamespace(path=folder, documents=pd.DataFrame({"doc_id": ["a", "b", "c"]}), is_shipped=False)
+def study_in(folder: Path, *, is_shipped: bool = False) -> SimpleNamespace:
+    documents = pd.DataFrame({"doc_id": ["a", "b", "c"]})
+    return SimpleNamespace(path=folder, documents=documents, is_shipped=is_shipped)
 
 
 @pytest.fixture(scope="module")
@@ -288,6 +289,39 @@ def run_alone(notebooks: Path, study: Path, out: Path, environment: dict[str, st
     assert sorted(done.stderr.splitlines()) == [
         "01_corpus: done", "01_corpus: started", "02_terms: done", "02_terms: started",
     ]
+
+
+class TestCellsOnTheShippedStudy:
+    @pytest.fixture
+    def path(self, tmp_path: Path) -> Path:
+        cells = [text("# All"), text("Five articles."), code("shipped = 5"), code("0"), text("Also")]
+        cells[1].metadata["tags"] = ["shipped", "reading"]
+        cells[2].metadata["tags"] = ["shipped"]
+        cells[3].metadata["tags"] = ["other"]
+        return write_notebook(tmp_path / "01_all.ipynb", *cells)
+
+    def test_are_left_out_for_another_study(self, path: Path) -> None:
+        cells = report._read_notebook(path, with_shipped=False).cells
+        assert [cell.source for cell in cells] == ["# All", "0", "Also"]
+
+    def test_are_kept_for_the_shipped_one(self, path: Path) -> None:
+        cells = report._read_notebook(path, with_shipped=True).cells
+        assert [cell.source for cell in cells] == ["# All", "Five articles.", "shipped = 5", "0", "Also"]
+
+    def test_others_keep_the_numbers_that_they_have_in_the_notebook(self, path: Path) -> None:
+        cells = report._read_notebook(path, with_shipped=False).cells
+        assert [report._name_of(cell) for cell in cells[1:]] == ["code cell 2 ('0')", "text cell 3 ('Also')"]
+
+    def test_study_decides(
+        self, path: Path, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        seen = []
+        monkeypatch.setattr(report, "_make_pages", lambda files, notebooks, *rest: seen.extend(notebooks))
+        for is_shipped in (True, False):
+            opened = study_in(study, is_shipped=is_shipped)
+            monkeypatch.setattr(report, "_open_study", lambda folder, opened=opened: opened)
+            build_report(study=study, out=tmp_path / "out", notebooks=path.parent, progress=False)
+        assert [len(notebook.cells) for notebook in seen] == [5, 3]
 
 
 class TestFailure:
