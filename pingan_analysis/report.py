@@ -117,9 +117,9 @@ def build_report(
 ) -> list[Path]:
     """Run the notebooks; write a page for each, the figures and an index page; return the pages, index last.
 
-    `study`: folder of a study (default: the shipped one). `out`: folder of the report (default: `report` in
-    the folder of `study`, without one `reports` here); it is replaced as a whole when all is done, and
-    stays as it was if anything fails. `notebooks`: folder with files named like 01_corpus.ipynb (default:
+    `study`: folder of a study (default: the shipped one). `out`: folder of the report (default: `reports`
+    here, and for another study than the shipped one `NAME_report` beside its folder NAME); it is replaced as
+    a whole when all is done, and stays as it was if anything fails. `notebooks`: folder with files named like 01_corpus.ipynb (default:
     the project's). `articles`: file or folder with the articles, for cells that show text. `lang`: language
     of the labels, "en" or "zh". `progress`: tell on stderr how far it is.
 
@@ -135,14 +135,14 @@ def build_report(
     `ChoiceError` for `lang`.
 
     >>> build_report(study="my_study", articles="my_articles")[-1]  # doctest: +SKIP
-    PosixPath('my_study/report/index.html')
+    PosixPath('/home/me/my_study_report/index.html')
     """
     check_choice(lang, LANGUAGES, "lang")
     sources = _notebook_files(notebooks)
     opened = _open_study(study)
     if articles is not None and not Path(articles).exists():
         raise NothingToRead(f"articles {str(articles)!r}: no such file or folder")
-    target = _report_folder(out, study)
+    target = _report_folder(out, opened)
     environment = _kernel_environment(study=study, articles=articles, lang=lang)
     labels = _labels(lang)
     with _staging(target) as staging:
@@ -182,9 +182,10 @@ def _open_study(folder: Path | str | None) -> Study:
     return load_study(folder)
 
 
-def _report_folder(out: Path | str | None, study: Path | str | None) -> Path:
+def _report_folder(out: Path | str | None, study: Study) -> Path:
     if out is None:
-        out = "reports" if study is None else Path(study) / "report"
+        folder = study.path.resolve()  # a study's folder may hold nothing else, or it could not be replaced
+        out = "reports" if study.is_shipped else folder.parent / f"{folder.name}_report"
     target = Path(out).resolve()
     if target.exists() and not _is_replaceable(target):
         raise ReportError(

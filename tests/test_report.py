@@ -291,6 +291,18 @@ def run_alone(notebooks: Path, study: Path, out: Path, environment: dict[str, st
     ]
 
 
+def test_report_lies_beside_another_study_and_for_the_shipped_one_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "my.towns 1"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    for given in (folder, Path()):
+        assert report._report_folder(None, study_in(given)) == tmp_path / "my.towns 1_report"
+    assert report._report_folder(None, study_in(folder, is_shipped=True)) == folder / "reports"
+    assert report._report_folder("there", study_in(folder)) == folder / "there"
+
+
 class TestCellsOnTheShippedStudy:
     @pytest.fixture
     def path(self, tmp_path: Path) -> Path:
