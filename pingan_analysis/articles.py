@@ -18,10 +18,10 @@ from pathlib import Path
 import pandas as pd
 
 from .errors import NothingToRead, UnreadableArticle
+from .reading.boilerplate import Boilerplate, Furniture, Stretch, paragraphs, parse_day, read_furniture
 from .reading.duplicates import mark_duplicates
 from .reading.files import KINDS, FoundFile, find_files, sources_beside
 from .reading.filetypes import MAX_FILE_BYTES, Content, read_content
-from .reading.boilerplate import Boilerplate, Furniture, Stretch, paragraphs, parse_day, read_furniture
 from .reading.sources import Sources, load_sources
 from .reading.tabular import TABLE_SUFFIXES, BadRow, Row, read_table
 from .schema import DOCUMENTS, check_table

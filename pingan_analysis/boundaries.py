@@ -9,6 +9,8 @@ neighbour (更实, 建了); they are set apart, as in both treebanks and in the 
 
 Places and offices (`place_offices.tsv`): 南湖区|委 becomes 南湖|区委.
 
+Persons who speak (`persons.tsv`): a given name that is an ordinary word is joined to its surname.
+
 Terms that the engine cannot hold, since it matches by case, and within runs of certain characters only:
 those with letters, figures or punctuation (LED屏, 9·18, “两信”同发). The longest such term that begins at a
 word and ends at one is joined from the engine's words, any case and any quotation marks taken for equal; a
@@ -53,6 +55,7 @@ class BoundaryRules:
         self._numbers = number_rules()
         self._compounds = CompoundRules(engine)
         self._offices = _offices()
+        self._surnames, self._speaking = _persons()
         joined = filter(needs_joining, self._terms.union(self._compounds.marks))
         self._joined = {_fold(term): term for term in joined}
         self._beginning: dict[str, list[str]] = {}
@@ -85,7 +88,7 @@ class BoundaryRules:
     def _plan(self, token: str) -> list[str]:
         """Return the words in the place of `token`, none where it stays, `_BY_CONTEXT` where the next ones
         decide."""
-        if token[0] in self._beginning or token in self._office_rests:
+        if token[0] in self._beginning or token in self._office_rests or token in self._surnames:
             return _BY_CONTEXT
         if token in self._terms:
             return []
@@ -116,10 +119,21 @@ class BoundaryRules:
             return change
         if token in self._terms:
             return None
+        if token in self._surnames:
+            return self._person(tokens, i)
         if token[0] in self._numbers.first and (change := self._numbers.change(tokens, i, self._may_cut)):
             return change
         parts = self._compounds.parts(token)
         return Change(1, parts) if parts else None
+
+    def _person(self, tokens: list[str], i: int) -> Change | None:
+        """A surname and a given name before a word of speaking."""
+        if i + 2 >= len(tokens) or tokens[i + 2] not in self._speaking:
+            return None
+        given = tokens[i + 1]
+        if len(given) != 2 or given in self._terms or not _ENGINE_HOLDS.fullmatch(given):
+            return None
+        return Change(2, [tokens[i] + given])
 
     def _may_cut(self, token: str) -> bool:
         """Whether only the engine's model made `token`."""
@@ -180,7 +194,6 @@ class CompoundRules:
             return True
         return word[0] in self._determiners_of_words and len(rest) == 2 and self._engine.frequency(rest) > 0
 
-
     def _beside_particle(self, word: str) -> int:
         """Return where a word of two or three characters that only the model made is parted from a
         particle."""
@@ -212,6 +225,15 @@ def _offices() -> frozenset[tuple[str, str]]:
     """Ending of a place name and the rest of the name of an office, by ending."""
     rows = read_rows("place_offices", columns=["place_ending", "office"])
     return frozenset((row["place_ending"], row["office"].removeprefix(row["place_ending"])) for row in rows)
+
+
+@cache
+def _persons() -> tuple[frozenset[str], frozenset[str]]:
+    """Surnames of one character, and words of speaking."""
+    rows = read_rows("persons", columns=["word", "role"])
+    surnames = frozenset(row["word"] for row in rows if row["role"] == "surname")
+    speaking = frozenset(row["word"] for row in rows if row["role"] == "speaking")
+    return surnames, speaking
 
 
 def _join_up_to(tokens: list[str], i: int, length: int) -> tuple[str, list[int]]:

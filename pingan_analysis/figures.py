@@ -185,7 +185,7 @@ def plot_similarity(matrix: pd.DataFrame, *, lang: str | None = None) -> Figure:
 
 
 def plot_dispersion(
-    counts: pd.DataFrame, *, paragraphs: Mapping[str, int] | None = None, lang: str | None = None
+    counts: pd.DataFrame, *, paragraphs: Mapping[str, int] | pd.Series | None = None, lang: str | None = None
 ) -> Figure:
     """Show where in each document chosen terms stand: a panel a term, a row a document, bars along its
     paragraphs.
@@ -208,7 +208,7 @@ def plot_dispersion(
         ends = {
             str(document): int(last) + 1 for document, last in rows.groupby("doc_id")["para"].max().items()
         }
-        ends |= paragraphs or {}
+        ends |= {} if paragraphs is None else dict(paragraphs)
         documents, notes = limited(
             ordered_cases(rows, "doc_id", house),
             rows["doc_id"],

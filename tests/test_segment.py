@@ -297,6 +297,18 @@ def test_phrases_in_the_dictionary_are_set_apart(bare: Segmenter, phrase: str) -
     assert "|".join(bare.cut(phrase.replace("|", ""))) == phrase
 
 
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "副主任|聂海军|说", "局长|陈胜利|介绍", "網格員|李建國|表示",
+        # not names: a title after the surname, no word of speaking, a surname that is part of a word
+        "陈|律师|说", "李|主任|表示", "他|说|胜利|表示", "林业局|介绍", "张|海军|军官",
+    ],
+)
+def test_a_given_name_that_is_a_word_is_joined_to_the_surname_of_one_who_speaks(phrase: str) -> None:
+    assert "|".join(segment(phrase.replace("|", ""))) == phrase
+
+
 def test_terms_and_user_words_are_not_set_apart() -> None:
     segmenter = Segmenter(user_dictionary=["公安机关", "三名"])
     assert segmenter.cut("公安机关三名") == ["公安机关", "三名"]
