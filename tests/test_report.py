@@ -10,61 +10,20 @@ import re
 import signal
 import subprocess
 import sys
-import textwrap
 import time
 from pathlib import Path
 from types import SimpleNamespace
 
-import nbformat
 import pandas as pd
 import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
+from notebook_cells import PIXEL, code, text, write_notebook
 
 from pingan_analysis import report
 from pingan_analysis.errors import ChoiceError, NothingToRead
-from pingan_analysis.report import Page, ReportError, build_report
-
-PIXEL = base64.b64encode(
-    bytes.fromhex(
-        "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
-        "0000000d49444154789c636060606000000005000157a2b2b40000000049454e44ae426082"
-    )
-).decode()
-
-
-def text(source: str) -> nbformat.NotebookNode:
-    return nbformat.v4.new_markdown_cell(source)
-
-
-def code(source: str, *outputs: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    return nbformat.v4.new_code_cell(textwrap.dedent(source), outputs=list(outputs))
-
-
-def shows(**data: str) -> nbformat.NotebookNode:
-    """An output; the keywords are its media types, with _ for /."""
-    return nbformat.v4.new_output(
-        "display_data", data={kind.replace("_", "/"): value for kind, value in data.items()}
-    )
-
-
-def write_notebook(path: Path, *cells: nbformat.NotebookNode) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(nbformat.v4.new_notebook(cells=list(cells)), path)
-    return path
-
-
-def render(
-    *cells: nbformat.NotebookNode, lang: str = "en", folder: Path = Path()
-) -> tuple[BeautifulSoup, Page]:
-    """Render cells with the outputs that they have, without running anything."""
-    notebook = nbformat.v4.new_notebook(cells=list(cells))
-    for number, cell in enumerate(notebook.cells, 1):
-        cell.metadata["number"] = number
-    page = Page("01_test", folder, lang, frozenset({"01_test", "02_next"}))
-    report._make_steady(notebook, "/nowhere/figures")
-    report._render_cells(notebook, page)
-    return BeautifulSoup(page.body, "html.parser"), page
+from pingan_analysis.notebook_files import ReportError
+from pingan_analysis.report import build_report
 
 
 def study_in(folder: Path, *, is_shipped: bool = False) -> SimpleNamespace:
@@ -303,37 +262,18 @@ def test_report_lies_beside_another_study_and_for_the_shipped_one_here(
     assert report._report_folder("there", study_in(folder)) == folder / "there"
 
 
-class TestCellsOnTheShippedStudy:
-    @pytest.fixture
-    def path(self, tmp_path: Path) -> Path:
-        cells = [text("# All"), text("Five articles."), code("shipped = 5"), code("0"), text("Also")]
-        cells[1].metadata["tags"] = ["shipped", "reading"]
-        cells[2].metadata["tags"] = ["shipped"]
-        cells[3].metadata["tags"] = ["other"]
-        return write_notebook(tmp_path / "01_all.ipynb", *cells)
-
-    def test_are_left_out_for_another_study(self, path: Path) -> None:
-        cells = report._read_notebook(path, with_shipped=False).cells
-        assert [cell.source for cell in cells] == ["# All", "0", "Also"]
-
-    def test_are_kept_for_the_shipped_one(self, path: Path) -> None:
-        cells = report._read_notebook(path, with_shipped=True).cells
-        assert [cell.source for cell in cells] == ["# All", "Five articles.", "shipped = 5", "0", "Also"]
-
-    def test_others_keep_the_numbers_that_they_have_in_the_notebook(self, path: Path) -> None:
-        cells = report._read_notebook(path, with_shipped=False).cells
-        assert [report._name_of(cell) for cell in cells[1:]] == ["code cell 2 ('0')", "text cell 3 ('Also')"]
-
-    def test_study_decides(
-        self, path: Path, study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        seen = []
-        monkeypatch.setattr(report, "_make_pages", lambda files, notebooks, *rest: seen.extend(notebooks))
-        for is_shipped in (True, False):
-            opened = study_in(study, is_shipped=is_shipped)
-            monkeypatch.setattr(report, "_open_study", lambda folder, opened=opened: opened)
-            build_report(study=study, out=tmp_path / "out", notebooks=path.parent, progress=False)
-        assert [len(notebook.cells) for notebook in seen] == [5, 3]
+def test_cells_on_the_shipped_study_are_for_it_alone(
+    study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = [text("# All"), text("Five articles.")]
+    cells[1].metadata["tags"] = ["shipped"]
+    write_notebook(tmp_path / "nb" / "01_all.ipynb", *cells)
+    monkeypatch.setattr(report, "run_notebooks", lambda *_, **__: None)
+    for is_shipped in (True, False):
+        opened = study_in(study, is_shipped=is_shipped)
+        monkeypatch.setattr(report, "_open_study", lambda folder, opened=opened: opened)
+        page, _ = build_report(study=study, out=tmp_path / "out", notebooks=tmp_path / "nb", progress=False)
+        assert ("Five articles." in page.read_text(encoding="utf-8")) == is_shipped
 
 
 class TestFailure:
@@ -444,207 +384,6 @@ def is_running(pid: int) -> bool:
         return False
     state = Path(f"/proc/{pid}/stat")
     return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
-
-
-class TestHeadings:
-    def test_anchors_are_unique_stable_and_keep_chinese(self) -> None:
-        body, page = render(
-            text("# T\n\n## 脚本与日期\n\n## 脚本与日期\n\n### Main!\n\n## C++ & <b>R</b>\n\n## ？")
-        )
-        assert [(heading.level, heading.anchor) for heading in page.headings] == [
-            (2, "脚本与日期"), (2, "脚本与日期-2"), (3, "main-2"), (2, "c-r"), (2, "section"),
-        ]
-        for heading in page.headings:
-            assert " ".join(body.find(id=heading.anchor).get_text().split()) == heading.text
-
-    def test_title_is_the_first_heading_else_the_file(self) -> None:
-        assert render(text("Intro.\n\n## 方法 and data\n\nAsked."))[1].title == "方法 and data"
-        assert render(text("No heading."))[1].title == "01_test"
-
-    def test_every_page_has_one_title_in_its_text(self) -> None:
-        body, page = render(text("## Methods\n\n## Results"))
-        assert [tag.get_text() for tag in body.find_all("h1")] == ["Methods"]
-        assert [heading.text for heading in page.headings] == ["Results"]
-
-    def test_question_is_the_first_paragraph_of_the_text(self) -> None:
-        _, page = render(
-            text("# T"), code("x", shows(text_html="<p>3 rows</p>")), text("Why *so*?\n\nBecause.")
-        )
-        assert page.question == "Why so?"
-
-
-class TestHarmless:
-    @pytest.mark.parametrize("tag", ["script", "iframe", "object", "form", "noscript"])
-    def test_active_tags_are_shown_as_text(self, tag: str) -> None:
-        source = f"<{tag} src='https://example.org/x'>alert(1)</{tag}>"
-        for cell in (text(f"# T\n\n{source}"), code("x", shows(text_html=f"<div>{source}</div>"))):
-            body, _ = render(cell)
-            assert body.find(tag) is None
-            assert f"<{tag} src=" in body.get_text()
-
-    def test_handlers_and_script_links_are_dropped(self) -> None:
-        body, _ = render(
-            text('<p onclick="x()">a <a href=" JavaScript:alert(1)">b</a> <a href="https://example.org/">c</a></p>')
-        )
-        assert not body.p.has_attr("onclick")
-        assert [link.get("href") for link in body.find_all("a")] == [None, "https://example.org/"]
-        assert body.p.get_text() == "a b c"
-
-    @pytest.mark.parametrize(
-        "source",
-        [
-            '<img alt="a" src="https://example.org/a.png">',
-            '<img alt="a" src="//example.org/a.png">',
-            '<img alt="a" src="gone.png">',
-            '<video src="https://example.org/a.mp4"></video>',
-            '<svg aria-label="a"><image href="https://example.org/a.png"/></svg>',
-            '<p style="background: url(https://example.org/a.png)">a</p>',
-            "<style>@import 'https://example.org/a.css';</style>",
-        ],
-    )
-    def test_loading_from_outside_is_an_error(self, source: str) -> None:
-        with pytest.raises(
-            ReportError, match=r"^01_test.ipynb, text cell 1 \('# T'\): .*must hold all that it shows"
-        ):
-            render(text(f"# T\n\n{source}"))
-
-    def test_image_beside_the_notebook_is_taken_in(self, tmp_path: Path) -> None:
-        (tmp_path / "图 1.png").write_bytes(base64.b64decode(PIXEL))
-        body, _ = render(text("![A dot.](<图 1.png>)"), folder=tmp_path)
-        assert body.img["src"] == f"data:image/png;base64,{PIXEL}"
-        assert body.img["alt"] == "A dot."
-
-    @pytest.mark.parametrize("source", ["![](a.png)", '<img src="a.png" alt=" ">', "<svg><path/></svg>"])
-    def test_image_needs_alternative_text(self, source: str) -> None:
-        with pytest.raises(ReportError, match="without alternative text"):
-            render(text(source))
-
-    def test_alternative_text_of_a_picture_comes_from_its_metadata(self) -> None:
-        output = nbformat.v4.new_output(
-            "display_data", data={"image/png": PIXEL + "\n", "text/plain": "<Figure>"},
-            metadata={"image/png": {"alt": 'A "dot" <here>'}},
-        )
-        body, _ = render(code("x", output))
-        assert body.img["alt"] == 'A "dot" <here>'
-        assert "<Figure>" not in body.get_text()
-
-    def test_richest_kind_of_an_output_is_shown_and_unknown_kinds_are_not(self) -> None:
-        both = shows(text_plain="plain", text_html="<p>rich</p>", application_javascript="alert(1)")
-        body, _ = render(code("x", both, shows(application_javascript="alert(2)")))
-        assert body.p.get_text() == "rich"
-        assert "plain" not in body.get_text()
-        assert "alert" not in body.get_text()
-
-    def test_large_picture_takes_no_longer_than_its_size(self) -> None:
-        picture = f'<img alt="a" src="data:image/png;base64,{"A" * 1_000_000}">'
-        started = time.monotonic()
-        body, _ = render(code("x", shows(text_html=picture)))
-        assert time.monotonic() - started < 10
-        assert len(body.img["src"]) > 1_000_000
-
-    def test_plain_output_is_escaped_and_has_no_terminal_colours(self) -> None:
-        stream = nbformat.v4.new_output("stream", name="stdout", text="\x1b[31m<b>red</b>\x1b[0m & 平安\n")
-        body, _ = render(code("x", stream))
-        assert body.find("pre", {"aria-label": "Text output"}).get_text() == "<b>red</b> & 平安"
-
-
-    def test_error_that_a_cell_is_meant_to_raise_is_shown(self) -> None:
-        error = nbformat.v4.new_output("error", ename="ChoiceError", evalue="by='docid' <is> wrong")
-        body, _ = render(code("x", error))
-        assert body.find(class_="messages").pre.get_text() == "ChoiceError: by='docid' <is> wrong"
-
-
-class TestTables:
-    @staticmethod
-    def table_of(frame: pd.DataFrame) -> tuple[BeautifulSoup, BeautifulSoup]:
-        body, _ = render(code("frame", shows(text_html=frame._repr_html_())))
-        return body, body.table
-
-    def test_wide_table_scrolls_in_a_region_that_the_keyboard_reaches(self) -> None:
-        body, table = self.table_of(pd.DataFrame({f"column {n}": [n] for n in range(18)}))
-        region = table.parent
-        assert region["class"] == ["table-scroll"]
-        assert (region["tabindex"], region["role"], region["aria-label"]) == ("0", "group", "Table 1")
-        assert body.find("style") is None
-        assert not table.has_attr("border")
-        assert not table.find_all(style=True)
-
-    def test_headers_have_scope_and_empty_ones_are_cells(self) -> None:
-        _, table = self.table_of(pd.DataFrame({"n": [1]}, index=["安陆"]))
-        assert [(cell.name, cell.get("scope")) for cell in table.find_all(["th", "td"])] == [
-            ("td", None), ("th", "col"), ("th", "row"), ("td", None),
-        ]
-
-    def test_named_index_shares_the_header_row(self) -> None:
-        _, table = self.table_of(pd.DataFrame({"n": [1], "m": [2]}, index=pd.Index(["安陆"], name="place")))
-        assert [[cell.get_text() for cell in row.find_all("th")] for row in table.thead.find_all("tr")] == [
-            ["place", "n", "m"]
-        ]
-
-    def test_grouped_headers_keep_their_rows(self) -> None:
-        columns = pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")])
-        index = pd.MultiIndex.from_tuples([("p", "q"), ("p", "r")], names=["one", "two"])
-        _, table = self.table_of(pd.DataFrame([[1, 2], [3, 4]], index=index, columns=columns))
-        rows = [[cell.get_text() for cell in row.find_all("th")] for row in table.thead.find_all("tr")]
-        assert rows[-1] == ["one", "two", "x", "y"]
-        assert table.find("th", string="a")["scope"] == "colgroup"
-        assert table.find("th", string="p")["scope"] == "rowgroup"
-
-    def test_columns_of_numbers_are_set_right_others_left(self) -> None:
-        frame = pd.DataFrame({
-            "date": ["2021-05-01", "2021"], "share": ["12.5%", "–"], "n": [1.5, None],
-            "none": ["", None], "range": ["3–5", "4"],
-        })
-        _, table = self.table_of(frame)
-        assert [cell.get_text() for cell in table.thead.find_all(class_="number")] == ["share", "n"]
-        assert len(table.tbody.find_all("td", class_="number")) == 4
-
-    def test_empty_table_says_so(self) -> None:
-        _, table = self.table_of(pd.DataFrame({"source": [], "reason": []}))
-        cells = table.tbody.find_all("td")
-        assert [(cell.get_text(), cell["colspan"]) for cell in cells] == [("no rows", "3")]
-
-    def test_random_names_of_styled_tables_are_made_steady(self) -> None:
-        bodies = [
-            str(
-                render(code("x", shows(text_html=pd.DataFrame({"n": [1]}).style.set_caption("C").to_html())))[
-                    0
-                ]
-            )
-            for _ in range(2)
-        ]
-        assert bodies[0] == bodies[1]
-        assert re.search(r'id="T_\d+_\d+"', bodies[0])
-
-
-class TestChinese:
-    def test_words_in_english_text_are_marked(self) -> None:
-        body, _ = render(text("Slogan “平安建设、人人参与” of 安陆; `平安`.\n\n中文"))
-        assert [span.get_text() for span in body.p.find_all("span", lang="zh")] == [
-            "平安建设、人人参与",
-            "安陆",
-        ]
-        assert not body.code.find("span")
-        assert body.find_all("p")[1]["lang"] == "zh"
-
-    def test_marking_changes_no_character(self) -> None:
-        source = "a & b &lt;平安&gt; 1 < 2 “三屏两报” &amp;amp; 鄧州"
-        body, _ = render(code("x", shows(text_html=f"<p>{source}</p>")))
-        assert body.p.get_text() == BeautifulSoup(source, "html.parser").get_text()
-
-    def test_caption_in_english_has_its_chinese_words_marked_one_in_chinese_not(self) -> None:
-        for lang, marked in {"en": ["平安"], "zh": []}.items():
-            source = f'<div lang="{lang}"><p>Posters for 平安</p></div>'
-            body, _ = render(code("x", shows(text_html=source)))
-            assert [span.get_text() for span in body.find_all("span", lang="zh")] == marked
-
-    def test_chinese_page_is_not_marked_word_by_word(self) -> None:
-        body, _ = render(text("# T\n\n平安 and 法治"), lang="zh")
-        assert body.find(lang="zh") is None
-
-    def test_every_label_has_both_languages(self) -> None:
-        for lang in report.LANGUAGES:
-            assert all(report._labels(lang).values())
 
 
 def test_figures_of_the_project_change_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
