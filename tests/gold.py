@@ -13,17 +13,22 @@ from pathlib import Path
 
 CASES = Path(__file__).parent / "cases"
 OWN, REFERENCE = CASES / "segmentation_own.tsv", CASES / "segmentation_reference.tsv"
+HELDOUT_OWN, HELDOUT_NEWS = CASES / "segmentation_heldout_own.tsv", CASES / "segmentation_heldout.tsv"
 SHARED = Path(__file__).parents[1] / "../shared"
 NEWS = Path("corpora/news_2012_2026_sample.jsonl.gz")
-NAMES = ("own", "own/campaign", "own/general", "reference", "reference/articles", "reference/news")
+NAMES = (
+    *("own", "own/campaign", "own/general"),
+    *("reference", "reference/articles", "reference/news"),
+    *("heldout/own", "heldout/news"),
+)
 NEWS_PREFIX = "news:"
 
 
 def gold_sentences(name: str, shared: Path | None = SHARED) -> list[list[str]]:
     """Return the words of every sentence of one part of the gold standard, in the order of its file.
 
-    `name` is one of `NAMES`. The words of "own..." are in the repository; those of "reference..." are cut
-    from the texts in `shared`, white space left out. Raises `ValueError` for another name or for a text that
+    `name` is one of `NAMES`. The words of "own..." and "heldout/own" are in the repository; the others are
+    cut from the texts in `shared`, white space left out. Raises `ValueError` for another name or for a text that
     is not the one that was segmented, `FileNotFoundError` where `shared` lacks the texts.
 
     >>> gold_sentences("own/general")[5][:3]
@@ -34,20 +39,23 @@ def gold_sentences(name: str, shared: Path | None = SHARED) -> list[list[str]]:
     file, _, part = name.partition("/")
     if file == "own":
         return [row["sentence"].split(" ") for row in own_rows() if part in ("", row["source_type"])]
+    if name == "heldout/own":
+        return [row["sentence"].split(" ") for row in own_rows(HELDOUT_OWN)]
     if shared is None:
         raise FileNotFoundError(f"{name} needs the folder with the articles and the news sample")
-    rows = [row for row in reference_rows() if part in ("", _kind(row["file"]))]
+    path = HELDOUT_NEWS if file == "heldout" else REFERENCE
+    rows = [row for row in reference_rows(path) if part in ("", _kind(row["file"]))]
     return [words_of(row, _text(row["file"], row["sha256"], Path(shared).resolve())) for row in rows]
 
 
-def own_rows() -> list[dict[str, str]]:
-    """Return the rows of `segmentation_own.tsv`: id, source_type, sentence."""
-    return list(_rows(OWN))
+def own_rows(path: Path = OWN) -> list[dict[str, str]]:
+    """Return the rows of `OWN` or `HELDOUT_OWN`: id, source_type, sentence."""
+    return list(_rows(path))
 
 
-def reference_rows() -> list[dict[str, str]]:
-    """Return the rows of `segmentation_reference.tsv`: file, sha256, start, end, lengths."""
-    return list(_rows(REFERENCE))
+def reference_rows(path: Path = REFERENCE) -> list[dict[str, str]]:
+    """Return the rows of `REFERENCE` or `HELDOUT_NEWS`: file, sha256, start, end, lengths."""
+    return list(_rows(path))
 
 
 def words_of(row: dict[str, str], text: str) -> list[str]:
@@ -84,6 +92,7 @@ def _text(file: str, sha256: str, shared: Path) -> str:
 
 @cache
 def _news(shared: Path) -> dict[str, str]:
-    wanted = {row["file"].removeprefix(NEWS_PREFIX) for row in reference_rows()}
+    rows = reference_rows(REFERENCE) + reference_rows(HELDOUT_NEWS)
+    wanted = {row["file"].removeprefix(NEWS_PREFIX) for row in rows}
     with gzip.open(shared / NEWS, "rt", encoding="utf-8") as lines:
         return {story["id"]: story["text"] for story in map(json.loads, lines) if story["id"] in wanted}
