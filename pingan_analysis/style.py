@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import warnings
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -264,23 +265,25 @@ def place_names(documents: pd.DataFrame, lang: str) -> dict[str, str]:
 
 
 def document_names(documents: pd.DataFrame, places: Mapping[str, str]) -> list[str]:
-    """Name each document by its place; where a place has several, add the year, or else the doc_id."""
-    dates = (
-        pd.to_datetime(documents["published"])
-        if "published" in documents
-        else pd.Series(pd.NaT, documents.index)
-    )
-    years = [f" {date.year}" if pd.notna(date) else "" for date in dates]
-    by_place = [places[str(place)] for place in documents["place"]]
-    by_year = [name + year for name, year in zip(by_place, years, strict=True)]
-    return [
-        place
-        if by_place.count(place) == 1
-        else named
-        if by_year.count(named) == 1
-        else f"{place} {printable(doc_id)}"
-        for place, named, doc_id in zip(by_place, by_year, documents["doc_id"], strict=True)
+    """Name each document by its place; where a place has several, add the year, or else the doc_id.
+
+    A document without a place goes by its doc_id.
+    """
+    years = pd.to_datetime(documents["published"]).dt.year if "published" in documents else None
+    of_place = [places[str(place)] for place in documents["place"]]
+    of_year = of_place if years is None else [
+        f"{name} {year:.0f}" if year == year else name for name, year in zip(of_place, years, strict=True)
     ]
+    places_named, years_named = Counter(of_place), Counter(of_year)
+    names = []
+    for place, doc_id, name, dated in zip(documents["place"], documents["doc_id"], of_place, of_year, strict=True):
+        if not place:
+            names.append(printable(doc_id))
+        elif places_named[name] == 1:
+            names.append(name)
+        else:
+            names.append(dated if years_named[dated] == 1 else f"{name} {printable(doc_id)}")
+    return names
 
 
 def check_frame(table: pd.DataFrame, columns: Iterable[str], *, where: str) -> None:

@@ -461,6 +461,11 @@ def test_a_case_looks_the_same_in_all_figures():
     assert colour(strips.axes[0].patches[-1]) == of_place["乙区"].colour
 
 
+def test_a_document_without_a_place_goes_by_its_own_name() -> None:
+    documents = pd.DataFrame({"doc_id": ["a", "b"], "place": ["甲县", ""], "published": pd.to_datetime([None, None])})
+    assert style.document_names(documents, {"甲县": "Jia", "": "place not known"}) == ["Jia", "b"]
+
+
 def test_documents_are_named_by_place_and_where_needed_by_year():
     figures.use_house_style("en", documents=DOCUMENTS)
     names = {key: s.name for key, s in style.current_house().cases.items()}
