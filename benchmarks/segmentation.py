@@ -7,7 +7,7 @@ there is skipped, with the reason. Three tables:
 
 1. Word F1 (a word counts where both its ends are right) by corpus. Columns: corpus; words in the hand-made
 segmentation; jieba: plain jieba 0.42.1 on the text as it stands; simplified: the same on its simplified
-form; rules: with the rules of `boundaries.py`, without the domain lexicon; lexicon: with the lexicon's
+form; rules: with the rules of `segmenting/boundaries.py`, without the domain lexicon; lexicon: with the lexicon's
 words, without these rules; all: `pa.segment`. GSD and GSDSimp are the development parts of the Universal
 Dependencies treebanks; `own`, `reference` and `heldout` are the hand-segmented sentences of `tests/cases`;
 `heldout` gives the honest figure, and never a reason to change a term or a rule. 2. Terms of
@@ -39,11 +39,11 @@ sys.path.insert(0, str(ROOT / "tests"))
 
 from gold import gold_sentences  # noqa: E402
 
-from pingan_analysis.boundaries import needs_joining  # noqa: E402
-from pingan_analysis.engine import PythonEngine, make_engine  # noqa: E402
 from pingan_analysis.lexicon import domain_terms  # noqa: E402
 from pingan_analysis.script import to_simplified  # noqa: E402
 from pingan_analysis.segment import Segmenter  # noqa: E402
+from pingan_analysis.segmenting.boundaries import needs_joining  # noqa: E402
+from pingan_analysis.segmenting.engine import PythonEngine, make_engine  # noqa: E402
 
 Cut = Callable[[str], list[str]]
 CARRIERS = ("{}", "我们开展{}。", "对{}进行了部署", "关于{}的通知", "各地的{}，", "他说：{}很重要")

@@ -21,7 +21,7 @@ class Concordance(pd.DataFrame):
 
     def _repr_html_(self) -> str:
         if self.empty:
-            return "<p>No match.</p>"
+            return f"<p>No match{html.escape(self.attrs.get('searched', ''))}.</p>"
         if not set(COLUMNS) <= set(self.columns):
             return pd.DataFrame(self).to_html()
         lines = "\n".join(_html_line(row) for row in self[COLUMNS].itertuples(index=False))
@@ -56,7 +56,9 @@ def kwic(documents: pd.DataFrame, pattern: str, *, width: int = 20) -> Concordan
     ]
     if not rows:
         _warn_if_literal(pattern, documents["text"])
-    return Concordance(rows, columns=COLUMNS)
+    table = Concordance(rows, columns=COLUMNS)
+    table.attrs["searched"] = f" for {pattern} in {len(documents):,} documents"
+    return table
 
 
 def _compile(pattern: str) -> re.Pattern[str]:

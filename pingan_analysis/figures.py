@@ -16,10 +16,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from .errors import TableError
-from .figure_files import FigureError, SavedFigure, save_figure
-from .fonts import printable, shorten
-from .plot_parts import (
+from .drawing.figure_files import FigureError, SavedFigure, save_figure
+from .drawing.fonts import printable, shorten
+from .drawing.plot_parts import (
     bars,
     coloured_cells,
     limited,
@@ -33,8 +32,7 @@ from .plot_parts import (
     strip,
     term_values,
 )
-from .schema import check_key
-from .style import (
+from .drawing.style import (
     COLUMNS,
     DOUBLE_COLUMN,
     FAINT,
@@ -49,8 +47,10 @@ from .style import (
     marker_handle,
     use_house_style,
 )
+from .drawing.timeline import plot_corpus
+from .errors import TableError
+from .schema import check_key
 from .terms import top_terms
-from .timeline import plot_corpus
 
 __all__ = [
     "FigureError",

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .cell_html import render_cells
 from .errors import NothingToRead, check_choice
-from .notebook_files import ReportError, make_steady, notebook_files, read_notebook
-from .notebook_runs import kernel_environment, run_notebooks
-from .pages import GENERATOR, LANGUAGES, Page, labels_in, write_pages
 from .paths import PACKAGE_FOLDER
+from .reporting.cell_html import render_cells
+from .reporting.notebook_files import ReportError, make_steady, notebook_files, read_notebook
+from .reporting.notebook_runs import kernel_environment, run_notebooks
+from .reporting.pages import GENERATOR, LANGUAGES, Page, labels_in, write_pages
 from .schema import TABLES
 
 if TYPE_CHECKING:

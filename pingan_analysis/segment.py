@@ -1,7 +1,7 @@
 """What a word is: jieba with the domain lexicon, numerals apart from measure words, in either script.
 
 A text is cut as its simplified form, full-width letters and figures as the ASCII ones, and words are slices
-of the text as it stands. After the engine (`engine.py`) come the rules of `boundaries.py`.
+of the text as it stands. After the engine (`segmenting/engine.py`) come the rules of `segmenting/boundaries.py`.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from .boundaries import BoundaryRules, needs_joining
-from .engine import LATIN, NUMBER, UNKNOWN, make_engine
 from .errors import NothingToRead, TableError, check_choice
 from .lexicon import domain_terms, read_rows
-from .number_words import is_number
 from .script import to_simplified
+from .segmenting.boundaries import BoundaryRules, needs_joining
+from .segmenting.engine import LATIN, NUMBER, UNKNOWN, make_engine
+from .segmenting.number_words import is_number
 
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％]+")
 _TO_ASCII = {code: code - 0xFEE0 for code in map(ord, "％０１２３４５６７８９")} | {

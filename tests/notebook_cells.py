@@ -9,9 +9,9 @@ from pathlib import Path
 import nbformat
 from bs4 import BeautifulSoup
 
-from pingan_analysis.cell_html import render_cells
-from pingan_analysis.notebook_files import make_steady
-from pingan_analysis.pages import Page
+from pingan_analysis.reporting.cell_html import render_cells
+from pingan_analysis.reporting.notebook_files import make_steady
+from pingan_analysis.reporting.pages import Page
 
 PIXEL = base64.b64encode(
     bytes.fromhex(

@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from notebook_cells import PIXEL, code, render, shows, text
 
-from pingan_analysis.notebook_files import ReportError
+from pingan_analysis.reporting.notebook_files import ReportError
 
 
 class TestHeadings:

@@ -46,7 +46,7 @@ def test_the_page_shows_markup_as_text() -> None:
 
 
 def test_no_match_says_so() -> None:
-    assert "No match" in pa.kwic(documents("平安"), "雪亮")._repr_html_()
+    assert pa.kwic(documents("平安"), "<雪亮>")._repr_html_() == "<p>No match for &lt;雪亮&gt; in 1 documents.</p>"
 
 
 def test_characters_that_mean_something_else_in_an_expression_are_pointed_out() -> None:

@@ -27,11 +27,12 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
 
-from pingan_analysis import figures, fonts, style
+from pingan_analysis import figures
+from pingan_analysis.drawing import fonts, style
+from pingan_analysis.drawing.figure_files import FigureError, to_csv
+from pingan_analysis.drawing.style import LANGUAGES, label
 from pingan_analysis.errors import ChoiceError, PinganError, TableError
-from pingan_analysis.figure_files import FigureError, to_csv
 from pingan_analysis.lexicon import domain_terms, read_rows
-from pingan_analysis.style import LANGUAGES, label
 
 
 @pytest.fixture(autouse=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from bs4 import BeautifulSoup
 from notebook_cells import code, render, shows, text
 
-from pingan_analysis.language_marks import marked
-from pingan_analysis.pages import LANGUAGES, labels_in
+from pingan_analysis.reporting.language_marks import marked
+from pingan_analysis.reporting.pages import LANGUAGES, labels_in
 
 
 class TestEnglishPage:

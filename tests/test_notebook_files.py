@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from notebook_cells import code, text, write_notebook
 
-from pingan_analysis.notebook_files import name_of, read_notebook
+from pingan_analysis.reporting.notebook_files import name_of, read_notebook
 
 
 class TestCellsOnTheShippedStudy:

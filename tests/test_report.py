@@ -22,8 +22,8 @@ from notebook_cells import PIXEL, code, text, write_notebook
 
 from pingan_analysis import report
 from pingan_analysis.errors import ChoiceError, NothingToRead
-from pingan_analysis.notebook_files import ReportError
 from pingan_analysis.report import build_report
+from pingan_analysis.reporting.notebook_files import ReportError
 
 
 def study_in(folder: Path, *, is_shipped: bool = False) -> SimpleNamespace:

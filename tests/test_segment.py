@@ -22,12 +22,12 @@ from gold import NEWS, SHARED, gold_sentences
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pingan_analysis.boundaries import needs_joining
-from pingan_analysis.engine import PythonEngine, RustEngine, make_engine
 from pingan_analysis.errors import ChoiceError, NothingToRead, TableError
 from pingan_analysis.lexicon import domain_terms
 from pingan_analysis.script import to_simplified
 from pingan_analysis.segment import Segmenter, Word, segment
+from pingan_analysis.segmenting.boundaries import needs_joining
+from pingan_analysis.segmenting.engine import PythonEngine, RustEngine, make_engine
 
 UD = SHARED / "corpora" / "ud"
 needs_news = pytest.mark.skipif(

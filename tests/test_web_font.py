@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.ft2font import FT2Font
 
-from pingan_analysis.fonts import font_file
-from pingan_analysis.web_font import EMBEDDED_FAMILY, font_face
+from pingan_analysis.drawing.fonts import font_file
+from pingan_analysis.reporting.web_font import EMBEDDED_FAMILY, font_face
 
 
 def font_in(css: str) -> TTFont:
@@ -63,7 +63,7 @@ def test_copyright_and_licence_travel_with_the_font() -> None:
 
 
 def test_order_and_process_do_not_matter() -> None:
-    code = "from pingan_analysis.web_font import font_face; print(font_face('设建安平…平'))"
+    code = "from pingan_analysis.reporting.web_font import font_face; print(font_face('设建安平…平'))"
     command = [sys.executable, "-X", "utf8", "-c", code]
     other = subprocess.run(command, capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "7"})
     assert other.stdout.strip() == font_face("平安建设…")

@@ -16,7 +16,7 @@ from pathlib import Path
 from matplotlib import font_manager, get_data_path
 from matplotlib.ft2font import FT2Font
 
-from .errors import PinganError
+from ..errors import PinganError
 
 FAMILY = "Noto Sans SC"
 FALLBACK = "DejaVu Sans"  # comes with matplotlib; has signs that the Chinese font lacks

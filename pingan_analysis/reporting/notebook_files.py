@@ -10,8 +10,8 @@ from pathlib import Path
 
 import nbformat
 
-from .errors import NothingToRead, PinganError
-from .paths import PACKAGE_FOLDER
+from ..errors import NothingToRead, PinganError
+from ..paths import PACKAGE_FOLDER
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _CELL_FILE = re.compile(re.escape(str(Path(tempfile.gettempdir(), "ipykernel_"))) + r"\d+[/\\]\d+\.py")

@@ -13,10 +13,10 @@ from typing import Any
 
 import jinja2
 
-from . import __version__
+from .. import __version__
+from ..lexicon import read_rows
+from ..paths import PACKAGE_FOLDER
 from .language_marks import marked
-from .lexicon import read_rows
-from .paths import PACKAGE_FOLDER
 from .web_font import font_face
 
 TEMPLATES = PACKAGE_FOLDER / "templates"

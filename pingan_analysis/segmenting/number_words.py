@@ -18,7 +18,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import NamedTuple
 
-from .lexicon import read_rows
+from ..lexicon import read_rows
 
 _LONGEST_NUMBER, _MOST_TOKENS = 24, 8
 

@@ -19,9 +19,9 @@ from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from .errors import ChoiceError, TableError, check_choice
+from ..errors import ChoiceError, TableError, check_choice
+from ..lexicon import glosses, read_rows
 from .fonts import FAMILIES, printable, register_font, shorten, wrap
-from .lexicon import glosses, read_rows
 
 MM = 1 / 25.4  # in inches
 SINGLE_COLUMN, ONE_AND_A_HALF_COLUMNS, DOUBLE_COLUMN = 89.0, 140.0, 183.0  # mm

@@ -26,8 +26,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from itertools import compress, count
 
+from ..lexicon import read_rows
 from .engine import UNKNOWN, Engine
-from .lexicon import read_rows
 from .number_words import Change, number_rules
 
 _ENGINE_HOLDS = re.compile(r"[一-\u9fd5]+")

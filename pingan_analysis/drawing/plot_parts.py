@@ -12,9 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from .errors import TableError, check_choice
+from ..errors import TableError, check_choice
+from ..schema import check_key
 from .fonts import printable, shorten
-from .schema import check_key
 from .style import (
     CHARACTER,
     FAINT,

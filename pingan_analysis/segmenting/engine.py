@@ -24,7 +24,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any, Protocol
 
-from .errors import check_choice
+from ..errors import check_choice
 
 ENGINES = ("auto", "rjieba", "jieba")
 NUMBER, LATIN, UNKNOWN = "m", "eng", "x"

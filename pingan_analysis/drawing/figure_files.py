@@ -19,7 +19,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from pandas.api.types import is_datetime64_any_dtype
 
-from .errors import PinganError
+from ..errors import PinganError
 from .fonts import has_glyph, register_font
 from .style import RC, SCREEN_DPI, check_frame, current_house
 

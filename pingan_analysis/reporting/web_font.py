@@ -9,7 +9,7 @@ from functools import cache
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from .fonts import FAMILY, font_file
+from ..drawing.fonts import FAMILY, font_file
 
 EMBEDDED_FAMILY = f"{FAMILY} (embedded)"
 MIDDLE_DOT = "·"  # stands between the parts of foreign names in Chinese text

@@ -1,0 +1,1 @@
+"""Drawing figures: font, house style, the parts of plots, and files whose bytes do not change."""

@@ -1,0 +1,1 @@
+"""Reporting: notebooks run, and their cells made into pages that stand alone."""
