@@ -1,15 +1,20 @@
-"""The domain lexicon: every table of pingan_analysis/lexicon/domain, row by row."""
+"""The domain lexicon: every table of pingan_analysis/lexicon/domain, row by row; and the glosses of ordinary words."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
+from pingan_analysis import lexicon
 from pingan_analysis.errors import TableError
 from pingan_analysis.lexicon import FOLDER, domain_terms, glosses, read_rows
 from pingan_analysis.script import to_simplified
+from pingan_analysis.segment import Segmenter
+from pingan_analysis.study import load_study
+from pingan_analysis.terms import content_terms, tf_idf, top_terms
 
 COLUMNS = ["term", "category", "pos", "gloss_en", "note"]
 
@@ -40,7 +45,10 @@ TAGS = {"a", "b", "d", "eng", "i", "j", "l", "m", "n", "nr", "ns", "nt", "nz", "
 
 HAN = "\u3400-\u9fff"
 TERM = re.compile(rf"[{HAN}A-Za-z0-9+·]+")
+ENGLISH = re.compile(r"-?[A-Za-z][A-Za-z ',.()-]*")
 TABLES = sorted(path.stem for path in (FOLDER / "domain").glob("*.tsv"))
+DOMAIN = {row["term"] for row in domain_terms()}
+ORDINARY = {row["term"]: row["gloss_en"] for row in read_rows("glosses", columns=["term", "gloss_en"])}
 
 
 def rows_of(table: str) -> list[dict[str, str]]:
@@ -104,7 +112,7 @@ def test_no_term_stands_twice_in_the_lexicon() -> None:
 def test_the_lexicon_is_all_of_its_tables_and_each_term_has_its_gloss() -> None:
     assert len(domain_terms()) == sum(len(rows_of(table)) for table in TABLES)
     assert glosses()["平安鼎"] == "Ping'an tripod (award for peaceful places)"
-    assert len(glosses()) == len(domain_terms())
+    assert {row["term"]: row["gloss_en"] for row in domain_terms()}.items() <= glosses().items()
 
 
 CORE_WORDS = """
@@ -129,18 +137,77 @@ BREAKING_WORDS = "大宣传 党工委会 南湖区委 研判会 应急管理部 
 
 @pytest.mark.parametrize("term", CORE_WORDS.split())
 def test_core_words_of_the_field_are_there(term: str) -> None:
-    assert term in glosses()
+    assert term in DOMAIN
 
 
 @pytest.mark.parametrize("phrase", CUT_PHRASES.split())
 def test_phrases_of_words_that_stand_alone_are_not(phrase: str) -> None:
-    assert phrase not in glosses()
+    assert phrase not in DOMAIN
 
 
 @pytest.mark.parametrize("word", BREAKING_WORDS.split())
 def test_words_that_would_break_the_words_around_them_are_not(word: str) -> None:
     """As 大宣传 in 扩大|宣传, 党工委会 in 党工委|会议, 研判会 in 研判|会商, 应急管理部 in 应急|管理|部门."""
-    assert word not in glosses()
+    assert word not in DOMAIN
+
+
+def test_glosses_of_ordinary_words_have_two_columns_under_a_comment() -> None:
+    comment, *rest = (FOLDER / "glosses.tsv").read_text(encoding="utf-8").splitlines()
+    assert comment.startswith("# ")
+    assert next(line for line in rest if not line.startswith("#")) == "term\tgloss_en"
+
+
+def test_glosses_of_ordinary_words_are_in_order_and_each_word_stands_once() -> None:
+    terms = [row["term"] for row in read_rows("glosses")]
+    assert len(terms) > 1000
+    assert terms == sorted(set(terms))
+
+
+def test_ordinary_words_are_simplified_chinese_without_spaces() -> None:
+    assert [term for term in ORDINARY if to_simplified(term) != term or not TERM.fullmatch(term)] == []
+
+
+def test_ordinary_words_are_none_of_the_domain_lexicon() -> None:
+    assert ORDINARY.keys() & DOMAIN == set()
+
+
+def test_glosses_of_ordinary_words_are_short_english() -> None:
+    """In brackets stands what figures leave out; before them, four words and the "to" of verbs."""
+    assert [pair for pair in ORDINARY.items() if not ENGLISH.fullmatch(pair[1])] == []
+    shown = {term: gloss.split(" (")[0].removeprefix("to ") for term, gloss in ORDINARY.items()}
+    assert {term: gloss for term, gloss in shown.items() if not 1 <= len(gloss.split()) <= 4} == {}
+
+
+def test_ordinary_words_have_their_glosses() -> None:
+    assert ORDINARY.items() <= glosses().items()
+
+
+def test_the_segmenter_reads_no_glosses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A phrase of two words stays two when it has a gloss, and is one as a term of the user's own."""
+
+    def with_phrase(path: Path | str, *, columns: Iterable[str] = ()) -> list[dict[str, str]]:
+        phrase = [{"term": "平安号角", "gloss_en": "peace bugle"}]
+        return phrase if path == "glosses" else read_rows(path, columns=columns)
+
+    caches = (glosses, domain_terms)
+    monkeypatch.setattr(lexicon, "read_rows", with_phrase)
+    for cached in caches:
+        cached.cache_clear()
+    try:
+        assert glosses()["平安号角"] == "peace bugle"
+        assert Segmenter().cut("平安号角响起") == ["平安", "号角", "响起"]
+        assert Segmenter(user_dictionary=["平安号角"]).cut("平安号角响起") == ["平安号角", "响起"]
+    finally:
+        for cached in caches:
+            cached.cache_clear()
+
+
+def test_words_that_figures_of_the_shipped_study_show_have_a_gloss() -> None:
+    content = content_terms(load_study().terms_with("place"))
+    best = top_terms(tf_idf(content, by="place"), by="place", top=15)
+    terms = set(best["term"])
+    assert len(terms) > 40
+    assert len(terms - glosses().keys()) <= 0.05 * len(terms), sorted(terms - glosses().keys())
 
 
 def test_a_row_of_too_few_cells_is_named(tmp_path: Path) -> None:

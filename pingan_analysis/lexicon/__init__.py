@@ -53,5 +53,12 @@ def domain_terms() -> tuple[dict[str, str], ...]:
 
 @cache
 def glosses() -> dict[str, str]:
-    """Return the English gloss of each term of the domain lexicon that has one."""
-    return {row["term"]: row["gloss_en"] for row in domain_terms() if row["gloss_en"]}
+    """Return the English gloss of each term of the domain lexicon and of ordinary words (table "glosses").
+
+    The domain lexicon's own gloss goes first. Ordinary words are glossed only: the segmenter does not read them.
+
+    >>> glosses()["雪亮工程"], glosses()["解决"]  # doctest: +SKIP
+    ('Sharp Eyes (Xueliang) project', 'to solve')
+    """
+    ordinary = {row["term"]: row["gloss_en"] for row in read_rows("glosses", columns=["term", "gloss_en"])}
+    return ordinary | {row["term"]: row["gloss_en"] for row in domain_terms() if row["gloss_en"]}
