@@ -16,12 +16,14 @@ from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.colors as mcolors
+import numpy as np
 import pandas as pd
 import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from IPython.core.formatters import DisplayFormatter
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
@@ -588,6 +590,20 @@ def test_heatmap_shows_each_value_once_and_leaves_absent_terms_blank(glossed):
     assert int(mesh.mask.sum()) == 2
     assert {"crackdown on organised crime", "grid worker"} <= set(words(fig))
     assert not {"grid worker"} & set(words(figures.plot_term_heatmap(SCORES, by="place", lang="zh")))
+
+
+def test_names_of_columns_share_a_baseline_clear_of_the_plot():
+    """Names with equally high letters end at one row of pixels, whether or not a letter reaches below the line."""
+    cases = ["Anlu", "Dengzhou", "Yi Hill"]
+    fig = figures.plot_similarity(pd.DataFrame(0.5, index=cases, columns=cases), lang="en")
+    fig.set_dpi(400)
+    canvas = FigureCanvasAgg(fig)
+    canvas.draw()
+    ink = np.asarray(canvas.buffer_rgba())[..., 0] < 128
+    boxes = [name.get_window_extent() for name in fig.axes[0].get_xticklabels()]
+    highest = [ink[:, int(box.x0) : int(box.x1)].any(axis=1).argmax() for box in boxes]
+    assert max(highest) - min(highest) <= 1
+    assert min(box.y0 for box in boxes) > fig.axes[0].get_window_extent().y1
 
 
 def test_small_values_are_shown_in_thousandths_and_never_as_a_false_zero():

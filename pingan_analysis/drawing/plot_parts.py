@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -23,6 +24,7 @@ from .style import (
     MUTED,
     SEQUENTIAL,
     SMALL_TEXT,
+    TEXT,
     CaseStyle,
     House,
     case_label,
@@ -30,6 +32,7 @@ from .style import (
     fitted,
 )
 
+DESCENDER = 0.25 * TEXT  # points: how far letters reach below their baseline
 TERM_WIDTH = 24  # half-width characters: a term of twelve characters stands in full
 NUMBERED_COLUMNS = 12  # more, and the numbers would not fit their cells
 
@@ -101,18 +104,19 @@ def name_terms(ax: Axes, terms: Sequence[str], house: House, *, gloss_width: int
 
 
 def name_case_columns(ax: Axes, cases: Sequence[str], house: House, *, room: float) -> None:
-    """Name columns 0, 1, …, which share `room` mm, above the plot: in lines, or upright where they are
-    narrow."""
+    """Name columns 0, 1, …, which share `room` mm, above the plot: in lines whose lowest ones
+    share a baseline, or upright where they are narrow."""
     styles = house.styles(cases)
     width = int(room / len(cases) / CHARACTER)
     few = width >= 9
+    position: dict[str, Any] = {"va": "baseline"} if few else {"rotation": 90}
     names = [
         case_label(styles[case].name, min(20, width)) if few else shorten(styles[case].name, 28)
         for case in cases
     ]
-    ax.set_xticks(range(len(cases)), names, rotation=0 if few else 90, linespacing=LINE_SPACING)
+    ax.set_xticks(range(len(cases)), names, linespacing=LINE_SPACING, **position)
     ax.xaxis.tick_top()
-    ax.tick_params(axis="x", length=0)
+    ax.tick_params(axis="x", length=0, pad=mpl.rcParams["xtick.major.pad"] + DESCENDER * few)
 
 
 def name_case_rows(ax: Axes, cases: Sequence[str], house: House) -> None:
