@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import sys
 import warnings
 from datetime import date
 from pathlib import Path
@@ -375,3 +376,12 @@ def test_any_bytes_give_articles_or_reasons(
             assert read.text.strip()
         else:
             assert read.reason
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has file names that are no text")
+def test_files_whose_names_are_no_text_are_told_apart(tmp_path: Path) -> None:
+    for name in (b"\xff.txt", b"\xfe.txt", b"\xff.doc", b"\xfe.doc"):
+        Path(os.fsdecode(bytes(tmp_path) + b"/" + name)).write_text(BODY + repr(name), encoding="utf-8")
+    frame = quietly(tmp_path)
+    named = sorted([*frame["source"], *skipped(frame)["source"]])
+    assert named == [r"\xfe.doc", r"\xfe.txt", r"\xff.doc", r"\xff.txt"]

@@ -128,3 +128,38 @@ def test_the_projects_own_bibliography_goes_by_hash(tmp_path: Path) -> None:
     (copy,) = ARTICLES.glob("003_*.txt")
     (tmp_path / "x.txt").write_bytes(copy.read_bytes())
     assert read_articles(tmp_path).loc[0, "doc_id"] == "nanhu_2018"
+
+
+@pytest.mark.parametrize(
+    ("lines", "encoding"),
+    [
+        ("file,place\nb.txt,乙县\n", "utf-8-sig"),
+        ("file;place\r\nb.txt;乙县\r\n", "gbk"),
+        ("file\tplace\r\nb.txt\t乙县\r\n", "utf-16"),
+        ("File , Place,\n b.txt , 乙县,\n,,\n\n", "utf-8"),
+        ("place,file,note\n乙县,b.txt\n", "utf-8"),
+    ],
+)
+def test_tables_as_spreadsheets_write_them(lines: str, encoding: str, folder: Path) -> None:
+    write(folder, lines, encoding)
+    assert read_articles(folder).loc[0, "place"] == "乙县"
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        ("file,place\nb.txt,乙县,某省\n", "sources.csv, row 1: 3 cells, but 2 columns"),
+        ("file,place,place\nb.txt,乙县,丙县\n", "column 'place' stands there twice"),
+    ],
+)
+def test_cells_without_a_column_are_refused(lines: str, message: str, folder: Path) -> None:
+    write(folder, lines)
+    with pytest.raises(TableError, match=message):
+        read_articles(folder)
+
+
+def test_the_table_is_found_in_any_case_but_not_in_hidden_folders(folder: Path) -> None:
+    (folder / "Sources.CSV").write_text("file,place\nb.txt,乙县\n", encoding="utf-8")
+    (folder / ".git").mkdir()
+    write(folder / ".git", "branch\nmain\n")
+    assert read_articles(folder).loc[0, "place"] == "乙县"

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import NothingToRead
-from ..script import without_surrogates
 from .filetypes import SINGLE_SUFFIXES
 from .sources import SOURCES_NAME
 from .tabular import TABLE_SUFFIXES
@@ -50,7 +49,7 @@ def find_files(path: str | os.PathLike[str]) -> list[FoundFile]:
             ]
         if not path.is_dir():
             raise NothingToRead(_no_such_path(path))
-        names = sorted(_names_in(path))
+        names = sorted(name for name in _names_in(path) if not _is_about_the_folder(name))
     except (OSError, ValueError) as error:
         if isinstance(error, NothingToRead):
             raise
@@ -62,7 +61,7 @@ def find_files(path: str | os.PathLike[str]) -> list[FoundFile]:
     root = path.resolve()
     ids = _unique_stems(names)
     return [
-        FoundFile(path / name, without_surrogates(name), ids[name], _problem(path / name, root))
+        FoundFile(path / name, _storable(name), ids[name], _problem(path / name, root))
         for name in names
     ]
 
@@ -71,8 +70,16 @@ def _names_in(folder: Path) -> Iterator[str]:
     for parent, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith((".", "__"))]
         for name in names:
-            if not name.startswith(".") and name.lower() not in ABOUT_THE_FOLDER:
+            if not name.startswith("."):
                 yield Path(parent, name).relative_to(folder).as_posix()
+
+
+def _is_about_the_folder(name: str) -> bool:
+    return _base(name).lower() in ABOUT_THE_FOLDER
+
+
+def _base(name: str) -> str:
+    return name.rsplit("/", 1)[-1]
 
 
 def sources_beside(path: Path) -> list[tuple[str, Path]]:
@@ -80,9 +87,8 @@ def sources_beside(path: Path) -> list[tuple[str, Path]]:
     if path.is_file():
         beside = path.parent / SOURCES_NAME
         return [("", beside)] if beside.is_file() and not beside.samefile(path) else []
-    found = sorted(p for p in path.rglob(SOURCES_NAME) if p.is_file())
-    folders = [p.parent.relative_to(path).as_posix() for p in found]
-    return [("" if folder == "." else f"{folder}/", p) for folder, p in zip(folders, found, strict=True)]
+    found = sorted(name for name in _names_in(path) if _base(name).lower() == SOURCES_NAME)
+    return [(name.removesuffix(_base(name)), path / name) for name in found]
 
 
 def _problem(path: Path, root: Path, *, single: bool = False) -> str:
@@ -118,9 +124,14 @@ def _printable(name: str) -> str:
     return "".join(c if c.isprintable() else "_" for c in name)
 
 
+def _storable(name: str) -> str:
+    """The name with bytes that are no UTF-8 spelled out (\\xff), so that no two files share one."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def _unique_stems(names: list[str]) -> dict[str, str]:
     """The shortest of stem, stem with folder, name with folder that no other file shares."""
-    for_each = {name: (_stem(name.rsplit("/", 1)[-1]), _stem(name), _printable(name)) for name in names}
+    for_each = {name: (_stem(_base(name)), _stem(name), _printable(name)) for name in names}
     counts = [Counter(forms[i] for forms in for_each.values()) for i in range(3)]
     return {
         name: next((form for form, count in zip(forms, counts, strict=True) if count[form] == 1), forms[-1])

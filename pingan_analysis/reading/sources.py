@@ -7,11 +7,11 @@ what the file says.
 
 from __future__ import annotations
 
-import datetime
+import csv
 import difflib
 import io
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from ..paths import data_folder
 from ..schema import DOCUMENTS
 from .boilerplate import parse_day
 from .decoding import decode
+from .tabular import likely_delimiter
 
 SOURCES_NAME = "sources.csv"
 BIBLIOGRAPHIC = (
@@ -112,13 +113,30 @@ def _bibliography() -> SourceTable:
 def _read(path: Path) -> pd.DataFrame:
     try:
         text = decode(path.read_bytes()).text
-        return pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False, skip_blank_lines=True)
+        delimiter = likely_delimiter(text.splitlines()[0] if text.strip() else "")
+        header, *records = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     except OSError as error:
         raise TableError(f"{path}: cannot be read ({error.strerror})") from error
-    except (UnreadableArticle, ValueError) as error:
+    except (UnreadableArticle, ValueError, csv.Error) as error:
         raise TableError(
             f"{path.name}: no table of sources ({error}); its first line must name the columns"
         ) from error
+    names = [name.strip().lower() for name in header]
+    while names and not names[-1]:
+        names.pop()
+    return pd.DataFrame(_filled(records, len(names), path.name), columns=names, dtype="str")
+
+
+def _filled(records: list[list[str]], width: int, name: str) -> Iterator[list[str]]:
+    """The rows that are not blank, short ones filled up."""
+    filled = (cells for cells in records if any(map(str.strip, cells)))
+    for number, cells in enumerate(filled, 1):
+        if any(map(str.strip, cells[width:])):
+            raise TableError(
+                f"{name}, row {number}: {len(cells)} cells, but {width} columns; "
+                'a cell with the separator in it must stand in "quotation marks"'
+            )
+        yield [*cells[:width], *[""] * (width - len(cells))]
 
 
 def _table(frame: pd.DataFrame, name: str, folder: str = "") -> SourceTable:
@@ -143,6 +161,8 @@ def _enter(index: dict[str, int], key: str, number: int, where: str) -> None:
 
 
 def _check_columns(frame: pd.DataFrame, name: str) -> None:
+    if not frame.columns.is_unique:
+        raise TableError(f"{name}: column {frame.columns[frame.columns.duplicated()][0]!r} stands there twice")
     for column in frame.columns:
         if column not in _KNOWN:
             near = difflib.get_close_matches(str(column), _KNOWN, n=1)
@@ -166,8 +186,3 @@ def _check_row(row: dict[str, str], where: str) -> None:
 
 def _normal_name(name: str) -> str:
     return unicodedata.normalize("NFC", name.replace("\\", "/").removeprefix("./"))
-
-
-def stated_day(row: dict[str, str]) -> datetime.date | None:
-    """Return the day of publication that a row of sources states, or None."""
-    return parse_day(row["published"]) if row.get("published") else None

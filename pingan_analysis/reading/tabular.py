@@ -128,8 +128,7 @@ _TOO_LONG = f"a row of more than {MAX_ROW_CHARACTERS:,} characters; it and what 
 def _csv_rows(lines: Iterator[str], encoding: str) -> Iterator[Row | BadRow]:
     csv.field_size_limit(MAX_ROW_CHARACTERS)
     header_line = next(lines, "")
-    delimiter = max(",\t;", key=header_line.count)
-    records = csv.reader(_chain(header_line, lines), delimiter=delimiter)
+    records = csv.reader(_chain(header_line, lines), delimiter=likely_delimiter(header_line))
     header = [name.strip() for name in next(records, [])]
     columns = known_columns(header)
     number = 0
@@ -143,6 +142,11 @@ def _csv_rows(lines: Iterator[str], encoding: str) -> Iterator[Row | BadRow]:
     except (csv.Error, *_BROKEN_STREAM) as error:
         reason = f"not CSV ({error})" if isinstance(error, csv.Error) else _broken(error)
         yield BadRow(f"row {number + 1}", f"{reason}; it and what follows is not read")
+
+
+def likely_delimiter(header_line: str) -> str:
+    """Return what separates the cells of a CSV file: comma, tab or semicolon, whichever its first line has most of."""
+    return max(",\t;", key=header_line.count)
 
 
 def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
