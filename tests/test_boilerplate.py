@@ -102,6 +102,8 @@ def test_what_is_no_heading(text: str) -> None:
         ("2024-02-30", None),
         ("2024", None),
         ("2024-09", None),
+        ("202411", None),  # November, or the 1st of January
+        ("2024111", None),
         ("9月2日", None),
         ("昨天", None),
         ("", None),

@@ -27,6 +27,9 @@ _HALF_WIDTH = str.maketrans("：（）［］【】｜！？，；／＞＜　\u0
 _SENTENCE_END = re.compile(r"[。!?;…,、][”’\"')》]*$")
 _PUNCTUATED = re.compile(r"[。!?;,]")
 _NO_PUBLISHER = {"未知", "网络", "互联网", "本站", "本网", "本报", "本台", "原创", "转载", "佚名", "不详"}
+_DAY = re.compile(
+    r"\s*(\d{4})(?:(?:\s|\s?[-/.年]\s?)(\d{1,2})(?:\s|\s?[-/.月]\s?)(\d{1,2})|(\d\d)(\d\d))(?!\d)"
+)
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 Boilerplate = tuple[tuple[int, int, str], ...]
@@ -140,13 +143,11 @@ def parse_day(text: str) -> datetime.date | None:
     >>> parse_day("2019年3月5日 08:18"), parse_day("2019-02-30")
     (datetime.date(2019, 3, 5), None)
     """
-    match = re.match(
-        r"\s*(\d{4})\s?[-/.年]?\s?(\d{1,2})\s?[-/.月]?\s?(\d{1,2})(?!\d)", text.translate(_HALF_WIDTH)
-    )
+    match = _DAY.match(text.translate(_HALF_WIDTH))
     if not match:
         return None
     try:
-        return datetime.date(*map(int, match.groups()))
+        return datetime.date(*(int(part) for part in match.groups() if part))
     except ValueError:
         return None
 
