@@ -117,10 +117,10 @@ def read_articles(
         else:
             unread.append(read)
     if not articles:
-        raise NothingToRead(_nothing_to_read(Path(path), unread))
+        raise NothingToRead(nothing_to_read(path, unread))
     documents = mark_duplicates(check_table(_frame(articles), "documents", where=str(path)))
     documents.attrs["skipped"] = [dataclasses.asdict(s) for s in unread]
-    _warn_of(articles, unread)
+    warn_of(articles, unread, listed_by="pa.skipped(documents)", stacklevel=3)
     return documents
 
 
@@ -307,43 +307,44 @@ def _io_reason(error: OSError) -> str:
     return f"cannot be read ({error.strerror or error})"
 
 
-def _nothing_to_read(path: Path, unread: list[SkippedArticle]) -> str:
-    return f"{path}: nothing that can be read: {_named(unread)}; read are {', '.join(KINDS)}"
+def nothing_to_read(path: str | os.PathLike[str], unread: list[SkippedArticle]) -> str:
+    """Return the message for a path none of whose files could be read."""
+    return _one_line(f"{path}: nothing that can be read: {_reasons(unread)}; read are {', '.join(KINDS)}")
 
 
-def _named(unread: list[SkippedArticle]) -> str:
-    named = ", ".join(f"{_one_line(s.source)} ({s.reason})" for s in unread[:NAMED_IN_WARNING])
-    more = len(unread) - NAMED_IN_WARNING
-    return f"{named} and {more} more" if more > 0 else named
-
-
-def _one_line(name: str) -> str:
-    return "".join(c if c.isprintable() else "_" for c in name)
-
-
-def _warn_of(articles: list[Article], unread: list[SkippedArticle]) -> None:
+def warn_of(
+    articles: list[Article], unread: list[SkippedArticle], *, listed_by: str, stacklevel: int
+) -> None:
+    """Warn of what could not be read (`listed_by` says where all of it stands), and of remarks on the rest."""
     if unread:
         total = len(articles) + len(unread)
-        warnings.warn(
-            f"{len(unread)} of {total} files or rows could not be read: {_named(unread)}; "
-            "see pa.skipped(documents)",
-            SkippedArticlesWarning,
-            stacklevel=3,
+        _warn(
+            f"{len(unread)} of {total} files or rows could not be read: {_reasons(unread)}; see {listed_by}",
+            stacklevel,
         )
     remarks = [f"{article.source}: {remark}" for article in articles for remark in article.remarks]
     if remarks:
-        more = f" and {len(remarks) - NAMED_IN_WARNING} more" if len(remarks) > NAMED_IN_WARNING else ""
-        warnings.warn(f"{'; '.join(remarks[:NAMED_IN_WARNING])}{more}", SkippedArticlesWarning, stacklevel=3)
+        _warn(_first_few(remarks, "; "), stacklevel)
 
 
 def _warn_of_unmatched(known: Sources) -> None:
     for table in known.tables:
         if unmatched := table.unmatched():
-            more = (
-                f" and {len(unmatched) - NAMED_IN_WARNING} more" if len(unmatched) > NAMED_IN_WARNING else ""
-            )
-            warnings.warn(
-                f"{table.name}: no file for {', '.join(map(repr, unmatched[:NAMED_IN_WARNING]))}{more}",
-                SkippedArticlesWarning,
-                stacklevel=3,
-            )
+            _warn(f"{table.name}: no file for {_first_few(list(map(repr, unmatched)), ', ')}", 3)
+
+
+def _warn(message: str, stacklevel: int) -> None:
+    warnings.warn(_one_line(message), SkippedArticlesWarning, stacklevel=stacklevel + 1)
+
+
+def _reasons(unread: list[SkippedArticle]) -> str:
+    return _first_few([f"{one.source} ({one.reason})" for one in unread], ", ")
+
+
+def _first_few(names: list[str], separator: str) -> str:
+    more = len(names) - NAMED_IN_WARNING
+    return separator.join(names[:NAMED_IN_WARNING]) + (f" and {more} more" if more > 0 else "")
+
+
+def _one_line(name: str) -> str:
+    return "".join(c if c.isprintable() else "_" for c in name)

@@ -26,6 +26,10 @@ class NothingToRead(PinganError, FileNotFoundError):
     """A path that does not exist or holds no file of a kind that can be read."""
 
 
+class CannotWrite(PinganError, OSError):
+    """A place that cannot be written to: no permission, no room, or a file where a folder must be."""
+
+
 def check_choice(value: str, choices: Iterable[str], name: str) -> str:
     """Return `value` if it is one of `choices`; otherwise raise `ChoiceError` naming them.
 

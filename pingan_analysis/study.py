@@ -7,8 +7,8 @@ import dataclasses
 import html
 import multiprocessing
 import os
-import shutil
 import sys
+import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -21,9 +21,9 @@ import duckdb
 import pandas as pd
 from tqdm import tqdm
 
-from .articles import Article, SkippedArticle, iter_articles, read_articles
+from .articles import Article, SkippedArticle, iter_articles, nothing_to_read, read_articles, warn_of
 from .articles import boilerplate as boilerplate_of
-from .errors import NothingToRead, PinganError, TableError, check_choice
+from .errors import CannotWrite, NothingToRead, PinganError, TableError, check_choice
 from .paths import data_folder
 from .reading.duplicates import mark_duplicates
 from .schema import BOILERPLATE, DOCUMENTS, SKIPPED, TABLES, TERMS, check_columns, check_key, check_table
@@ -85,11 +85,18 @@ class Study:
     def relation(self, name: str) -> duckdb.DuckDBPyRelation:
         """Return a table as a DuckDB relation over its file; `name` is documents, boilerplate, skipped or terms."""
         file = self._file(name)
-        columns = TABLES[name].columns
         if file.suffix == ".parquet":
             return duckdb.read_parquet(str(file))
-        return duckdb.read_csv(str(file), header=True, delimiter=",", quotechar='"', escapechar='"',
-                               dtype={column.name: SQL_TYPES[column.type] for column in columns})
+        types = {column.name: SQL_TYPES[column.type] for column in TABLES[name].columns}
+        columns = {column: types.get(column, "VARCHAR") for column in _header(file, name)}
+        rows = duckdb.read_csv(
+            str(file), auto_detect=False, header=True, delimiter=",", quotechar='"', escapechar='"', columns=columns,
+        )
+        return rows.project(*(
+            duckdb.CoalesceOperator(duckdb.ColumnExpression(column), duckdb.ConstantExpression("")).alias(column)
+            if type_ == "VARCHAR" else duckdb.ColumnExpression(column)
+            for column, type_ in columns.items()
+        ))
 
     def terms_with(self, *columns: str, duplicates: bool = False) -> pd.DataFrame:
         """Return `terms` with columns of `documents` beside them, such as "place", to count by.
@@ -117,19 +124,20 @@ class Study:
         --articles` sets); those that are not of this study are left out, and the rest go by their names here. Without
         a path, the shipped study gives the digests of its articles, and any other an empty table and a warning.
         """
-        path = path or os.environ.get(ARTICLES_VARIABLE)
+        path = path or os.environ.get(ARTICLES_VARIABLE) or None
         if path is None:
             if self.is_shipped:
                 return read_articles(data_folder() / "digests")
             warnings.warn("no texts at hand: name the articles with `pingan report --articles PATH` "
                           "or study.texts(PATH)", stacklevel=2)
             return pd.DataFrame(columns=[*DOCUMENTS.column_names, "text", "boilerplate"])
-        texts = read_articles(path)
-        names = self.documents.drop_duplicates("sha256").set_index("sha256")["doc_id"]
-        texts = texts[texts["sha256"].isin(names.index)]
+        texts = _numbered_copies(read_articles(path))
+        here = _numbered_copies(self.documents).set_index(["sha256", "copy"])["doc_id"]
+        names = here.reindex(pd.MultiIndex.from_frame(texts[["sha256", "copy"]])).to_numpy()
+        texts = texts.drop(columns="copy").assign(doc_id=names).dropna(subset="doc_id")
         if texts.empty:
             raise NothingToRead(f"{path}: none of the articles there is one of the study in {self.path}")
-        return texts.assign(doc_id=texts["sha256"].map(names)).reset_index(drop=True)
+        return texts.reset_index(drop=True)
 
     def __repr__(self) -> str:
         days = self.documents["published"].dropna()
@@ -153,8 +161,6 @@ class Study:
 
     def _table(self, name: str) -> pd.DataFrame:
         file = self._file(name)
-        if file.suffix == ".csv":
-            _check_header(file, name)
         try:
             frame = self.relation(name).df()
         except duckdb.Error as error:
@@ -162,10 +168,16 @@ class Study:
         return check_table(frame, name, where=str(file))
 
 
-def _check_header(file: Path, name: str) -> None:
+def _numbered_copies(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return `documents` with the column copy: 0 for the first of those with the same bytes, 1 for the next …"""
+    return documents.assign(copy=documents.groupby("sha256").cumcount())
+
+
+def _header(file: Path, name: str) -> list[str]:
     with file.open(encoding="utf-8-sig", newline="") as lines:
         header = next(csv.reader(lines), [])
     check_columns(pd.DataFrame(columns=header), TABLES[name].column_names, where=str(file), table=name)
+    return header
 
 
 def shipped_study() -> Path:
@@ -184,7 +196,7 @@ def load_study(path: str | os.PathLike[str] | None = None) -> Study:
     pingan_analysis.errors.NothingToRead: no/such/folder: no such folder; make a study with `pingan ingest ARTICLES --out no/such/folder`
     """  # noqa: E501
     folder = Path(path or os.environ.get(STUDY_VARIABLE) or shipped_study())
-    study = Study(folder)
+    study = Study(folder.absolute())
     if not folder.is_dir():
         raise NothingToRead(f"{folder}: no such folder; make a study with `pingan ingest ARTICLES --out {folder}`")
     missing = [name for name in ("documents", "terms") if not study._existing(name)]
@@ -206,7 +218,11 @@ def ingest(
 
     `workers` is the number of processes (default: one for little text, else one a core); `scheduler` the address of a
     Dask scheduler to count on instead. The tables are the same whichever it is. An earlier study in `out` is replaced
-    when the new one is complete; a folder that holds anything else is refused.
+    when the new one is complete; a folder that holds anything else is refused. What could not be read is summed up in a
+    warning and listed by `Study.skipped`.
+
+    Raises `NothingToRead` as `read_articles` does, `CannotWrite` where the folder cannot be written, and `PinganError`
+    where `out` holds other files or lies among the articles.
 
     >>> ingest("data/digests", "my_study")  # doctest: +SKIP
     Study of 5 documents from 4 named places, 2018-01-01 to 2024-09-02; 1,574 words; 0 files skipped
@@ -234,8 +250,8 @@ def _read(
         else:
             skipped.append(read)
     if not articles:
-        reasons = "; ".join(f"{one.source}: {one.reason}" for one in skipped[:3])
-        raise NothingToRead(f"{path}: no article could be read ({reasons})")
+        raise NothingToRead(nothing_to_read(path, skipped))
+    warn_of(articles, skipped, listed_by="Study.skipped", stacklevel=4)
     return articles, skipped
 
 
@@ -281,6 +297,7 @@ def _write(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     suffix = ".csv" if len(tables["documents"]) <= CSV_DOCUMENTS else ".parquet"
     for name, table in tables.items():
         check_key(table, TABLES[name].key, where=name)
+        table = _with_unix_line_ends(table)
         file = folder / f"{name}{suffix}"
         if suffix == ".csv":
             table.to_csv(file, index=False, lineterminator="\n", date_format="%Y-%m-%d")
@@ -288,7 +305,15 @@ def _write(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
             table.to_parquet(file, index=False)
 
 
+def _with_unix_line_ends(table: pd.DataFrame) -> pd.DataFrame:
+    """A lone CR in a title is left unquoted by some Pythons, and then ends the line of the CSV."""
+    texts: pd.DataFrame = table.select_dtypes("str")
+    return table.assign(**{name: texts[name].str.replace(r"\r\n?", "\n", regex=True) for name in texts})
+
+
 def _check_out(path: Path, out: Path) -> None:
+    if out.resolve() == Path.cwd():
+        raise PinganError(f"{out}: is the current folder, which cannot be replaced; name it from outside of it")
     if path.is_dir() and out.resolve().is_relative_to(path.resolve()):
         raise PinganError(f"{out}: lies inside the folder of articles; its tables would be read as articles next time")
     if out.is_file():
@@ -303,17 +328,27 @@ def _check_out(path: Path, out: Path) -> None:
 def _new_folder(out: Path) -> Iterator[Path]:
     """Give a folder to write into that takes the place of `out` once everything is written."""
     out = out.resolve()
-    out.parent.mkdir(parents=True, exist_ok=True)
-    new, old = (out.with_name(f".{out.name}.{state}-{os.getpid()}") for state in ("new", "old"))
-    new.mkdir()
     try:
-        yield new
-        if out.exists():
-            out.rename(old)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as beside:
+            new, old = Path(beside, "new"), Path(beside, "old")
+            new.mkdir()
+            yield new
+            _swap(new, out, old)
+    except OSError as error:
+        raise CannotWrite(f"{out}: the study cannot be written ({error.strerror or error})") from error
+
+
+def _swap(new: Path, out: Path, old: Path) -> None:
+    """Put `new` in the place of `out`, which moves to `old`, or leave everything as it was."""
+    if out.exists():
+        out.rename(old)
+    try:
         new.rename(out)
-    finally:
-        shutil.rmtree(new, ignore_errors=True)
-        shutil.rmtree(old, ignore_errors=True)
+    except OSError:
+        if old.exists():
+            old.rename(out)
+        raise
 
 
 @contextmanager

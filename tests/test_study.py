@@ -1,13 +1,17 @@
 """The study: made from articles, the same to the byte, and refused in one line where something is wrong."""
 
+import json
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import pingan_analysis as pa
-from pingan_analysis.errors import ChoiceError, NothingToRead, PinganError, TableError
+from pingan_analysis.articles import SkippedArticlesWarning
+from pingan_analysis.errors import CannotWrite, ChoiceError, NothingToRead, PinganError, TableError
 
 ROOT = Path(__file__).parents[1]
 DIGESTS = ROOT / "data/digests"
@@ -79,7 +83,8 @@ def test_what_cannot_be_read_is_listed_and_the_rest_goes_on(tmp_path: Path) -> N
     (tmp_path / "articles/good.txt").write_text("平安建设人人参与。", encoding="utf-8")
     (tmp_path / "articles/empty.txt").write_bytes(b"")
     (tmp_path / "articles/photo.jpg").write_bytes(b"\xff\xd8\xff")
-    study = pa.ingest(tmp_path / "articles", tmp_path / "study")
+    with pytest.warns(SkippedArticlesWarning, match=r"2 of 3 .*empty\.txt \(empty file\), photo\.jpg"):
+        study = pa.ingest(tmp_path / "articles", tmp_path / "study")
     assert study.documents["doc_id"].tolist() == ["good"]
     assert study.skipped["source"].tolist() == ["empty.txt", "photo.jpg"]
     assert study.skipped["reason"].str.len().gt(0).all()
@@ -180,3 +185,90 @@ def test_a_document_without_a_place_cannot_be_counted_by_place(tmp_path: Path) -
 def test_too_few_workers(workers: int, tmp_path: Path) -> None:
     with pytest.raises(PinganError, match="must be 1 or more"):
         pa.ingest(DIGESTS, tmp_path / "study", workers=workers)
+
+
+@settings(max_examples=20)
+@given(titles=st.lists(st.text(st.characters(codec="utf-8"), min_size=1), min_size=1, max_size=4))
+def test_whatever_stands_in_a_title_is_read_back(titles: list[str], tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("titles")
+    rows = [{"title": title, "text": "平安建设进校园"} for title in titles]
+    (folder / "a.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    study = pa.ingest(folder / "a.jsonl", folder / "study")
+    expected = [title.strip().replace("\r\n", "\n").replace("\r", "\n") for title in titles]
+    assert study.documents["title"].tolist() == expected
+    assert study.relation("documents").df()["title"].tolist() == expected
+
+
+def test_a_relation_holds_empty_text_as_the_table_does(digest_study: pa.Study) -> None:
+    by_relation = pa.tf_idf(digest_study.relation("terms"), by=["doc_id", "passage"])
+    pd.testing.assert_frame_equal(by_relation, pa.tf_idf(digest_study.terms, by=["doc_id", "passage"]))
+
+
+def test_a_study_saved_anew_by_a_spreadsheet_is_read(digest_study: pa.Study, tmp_path: Path) -> None:
+    shutil.copytree(digest_study.path, tmp_path / "study")
+    terms = digest_study.terms[["n", *digest_study.terms.columns.drop("n")]].assign(note="x, y")
+    terms.to_csv(tmp_path / "study/terms.csv", index=False, lineterminator="\r\n", encoding="utf-8-sig")
+    pd.testing.assert_frame_equal(pa.load_study(tmp_path / "study").terms.drop(columns="note"), digest_study.terms)
+
+
+def test_a_study_is_read_after_a_change_of_folder(digest_study: pa.Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(digest_study.path.parent)
+    study = pa.load_study(digest_study.path.name)
+    monkeypatch.chdir("/")
+    assert len(study.terms) == len(digest_study.terms)
+
+
+def test_the_current_folder_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(PinganError, match="current folder"):
+        pa.ingest(DIGESTS, ".")
+
+
+def test_an_earlier_study_stays_where_the_new_one_cannot_take_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.txt").write_text("平安建设", encoding="utf-8")
+    pa.ingest(tmp_path / "a.txt", tmp_path / "study")
+    before = {file.name: file.read_bytes() for file in (tmp_path / "study").iterdir()}
+    rename = Path.rename
+
+    def refuse_the_new_one(self: Path, target: Path) -> Path:
+        if self.name == "new":
+            raise PermissionError(13, "Permission denied")
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse_the_new_one)
+    with pytest.raises(CannotWrite, match=r"study cannot be written \(Permission denied\)"):
+        pa.ingest(tmp_path / "a.txt", tmp_path / "study")
+    assert {file.name: file.read_bytes() for file in (tmp_path / "study").iterdir()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "study"]
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(CannotWrite, match=r"file/study: the study cannot be written"):
+        pa.ingest(DIGESTS, tmp_path / "file/study")
+
+
+def test_what_was_skipped_or_changed_is_said(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in/a.csv").write_text("doc_id,text\nx,平安建设\nx,雪亮工程\n", encoding="utf-8")
+    (tmp_path / "in/b.txt").write_bytes(b"")
+    with pytest.warns(SkippedArticlesWarning) as caught:
+        pa.ingest(tmp_path / "in", tmp_path / "study")
+    said = [str(warning.message) for warning in caught]
+    assert said == [
+        "1 of 3 files or rows could not be read: b.txt (empty file); see Study.skipped",
+        "a.csv, row 2: doc_id 'x' was taken; it is 'x-2' here",
+    ]
+
+
+def test_texts_of_word_for_word_copies_keep_their_own_names(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("doc_id,text\nx,平安建设\ny,平安建设\nz,雪亮工程\n", encoding="utf-8")
+    study = pa.ingest(tmp_path / "a.csv", tmp_path / "study")
+    assert study.texts(tmp_path / "a.csv")["doc_id"].tolist() == ["x", "y", "z"]
+
+
+def test_an_empty_variable_names_no_folder_of_articles(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PINGAN_ARTICLES", "")
+    assert len(pa.load_study().texts()) == 5
