@@ -206,10 +206,10 @@ def _read_file(path: Path, name: str) -> Iterable[tuple[str, str]]:
         raise NothingToRead(f"{name}: no file {str(path)!r}; {hint}") from None
     except (OSError, UnicodeDecodeError) as error:
         raise TableError(f"{name}: {path} cannot be read as a table in UTF-8 ({error})") from error
-    content = [line for line in lines if line.strip() and not line.startswith("#")]
-    if content and "term" in content[0].split("\t"):
+    content = [(n, line) for n, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")]
+    if content and "term" in content[0][1].split("\t"):
         return [(row["term"], row.get("pos", "")) for row in read_rows(path, columns=["term"])]
-    return [_jieba_line(line, f"{path.name}, line {n}") for n, line in enumerate(lines, 1) if line in content]
+    return [_jieba_line(line, f"{path.name}, line {n}") for n, line in content]
 
 
 def _jieba_line(line: str, where: str) -> tuple[str, str]:

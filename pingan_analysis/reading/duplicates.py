@@ -26,9 +26,6 @@ from .boilerplate import paragraphs
 if TYPE_CHECKING:
     from datasketch import MinHash  # it imports half of SciPy: loaded when first needed
 
-if TYPE_CHECKING:
-    from datasketch import MinHash
-
 SHINGLE_CHARACTERS = 8
 LEAST_SIMILARITY = 0.7
 BANDS, ROWS_A_BAND = 32, 4  # a pair at the threshold becomes a candidate with probability 0.9998
@@ -91,7 +88,6 @@ def find_originals(
     """Return the number of the document that each one repeats, or None; `order`: the earliest first."""
     from datasketch import MinHashLSH
 
-
     originals: list[int | None] = [None] * len(signatures)
     exact: dict[bytes, int] = {}
     index = MinHashLSH(num_perm=BANDS * ROWS_A_BAND, params=(BANDS, ROWS_A_BAND))
@@ -132,7 +128,6 @@ def _jaccard(a: set[str], b: set[str]) -> float:
 @cache
 def _empty_minhash() -> MinHash:
     from datasketch import MinHash
-
 
     return MinHash(num_perm=BANDS * ROWS_A_BAND, seed=SEED, hashfunc=zlib.crc32)
 
