@@ -6,6 +6,7 @@ import html
 import re
 import warnings
 from collections.abc import Iterator
+from numbers import Integral
 
 import pandas as pd
 
@@ -37,7 +38,8 @@ def kwic(documents: pd.DataFrame, pattern: str, *, width: int = 20) -> Concordan
 
     `documents` has the columns doc_id and text (as `read_articles` returns them); matches in boilerplate are left out.
     `pattern` is a word or a regular expression, in either script: it is matched on the simplified form of the text,
-    and what is returned is cut from the text as it stands. Columns: doc_id, para, char_start, char_end (offsets into
+    paragraph by paragraph (^ and $ are a paragraph's ends), and what is returned is cut from the text as it stands.
+    Matches do not overlap. Columns: doc_id, para, char_start, char_end (offsets into
     the text), left, match, right; line ends inside the context are shown as a space.
 
     >>> articles = pd.DataFrame({"doc_id": ["a"], "text": ["深入開展掃黑除惡專項鬥爭"]})
@@ -47,6 +49,8 @@ def kwic(documents: pd.DataFrame, pattern: str, *, width: int = 20) -> Concordan
     for column in ("doc_id", "text"):
         if column not in documents:
             raise TableError(f"documents: no column {column!r}; read the articles with read_articles(path)")
+    if not isinstance(width, Integral) or width < 0:
+        raise PinganError(f"width={width!r}; it must be a whole number of characters, 0 or more")
     expression = _compile(pattern)
     cut = documents["boilerplate"] if "boilerplate" in documents else [()] * len(documents)
     rows = [
@@ -76,8 +80,8 @@ def _find(
 ) -> Iterator[tuple[str, int, int, int, str, str, str]]:
     simplified = to_simplified(text)
     for stretch in paragraphs(text, boilerplate):
-        for match in expression.finditer(simplified, stretch.start, stretch.end):
-            start, end = match.span()
+        for match in expression.finditer(simplified[stretch.start : stretch.end]):
+            start, end = (stretch.start + offset for offset in match.span())
             if start < end:
                 left = _one_line(text[max(0, start - width) : start])
                 right = _one_line(text[end : end + width])

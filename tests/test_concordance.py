@@ -71,3 +71,17 @@ def test_offsets_slice_the_text(text: str, width: int) -> None:
         assert text[row.char_start : row.char_end] == row.match
         assert row.match in "平網网"
         assert len(row.left) <= width
+
+
+def test_a_match_lies_within_one_paragraph_whose_ends_the_pattern_can_name() -> None:
+    texts = documents("　　平安建设\n　　建设平安")
+    assert pa.kwic(texts, "^平安|^建设")["char_start"].tolist() == [2, 9]
+    assert pa.kwic(texts, "平安$|建设$")["char_start"].tolist() == [4, 11]
+    assert pa.kwic(texts, r"设\s*建").empty
+    assert pa.kwic(texts, r"(?<=\s)平安").empty
+
+
+@pytest.mark.parametrize("width", [-1, 2.5, "5"])
+def test_widths_are_numbers_of_characters(width: object) -> None:
+    with pytest.raises(PinganError, match=r"width=.* whole number of characters"):
+        pa.kwic(documents("平安"), "平安", width=width)
