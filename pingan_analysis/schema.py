@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from .errors import TableError
+from .errors import TableError, check_choice
 
 ColumnType = Literal["string", "integer", "number", "boolean", "date"]
 PANDAS_TYPES: dict[ColumnType, Any] = {
@@ -22,7 +22,8 @@ PANDAS_TYPES: dict[ColumnType, Any] = {
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `required` ones are never empty; `choices` are all that may stand in it; a date is an ISO day."""
+    """A column: `required` ones are never empty or blank; `choices` are all that may stand in it; a date is an ISO
+    day; integers count or number something and are never below 0."""
 
     name: str
     type: ColumnType
@@ -195,13 +196,14 @@ def check_table(frame: pd.DataFrame, name: str, *, where: str = "") -> pd.DataFr
     """Return `frame` with the columns of table `name` in order and in their types; columns of other names follow.
 
     Raises `TableError` that names the table (and `where` it came from) with the first column that is missing,
-    empty where it must not be, of another type, or outside its choices, and with the first key that is repeated.
+    twice there, empty where it must not be, of another type, or outside its choices, and with the first key that is
+    repeated; `ChoiceError` for a table that does not exist.
 
     >>> check_table(pd.DataFrame({"source": ["a.pdf"]}), "skipped", where="skipped.csv")
     Traceback (most recent call last):
     pingan_analysis.errors.TableError: skipped.csv: no column 'reason'; table 'skipped' has 'source', 'reason'
     """
-    table = TABLES[name]
+    table = TABLES[check_choice(name, TABLES, "table")]
     where = where or f"table {name!r}"
     check_columns(frame, table.column_names, where=where, table=name)
     frame = frame[[*table.column_names, *(c for c in frame.columns if c not in table.column_names)]].copy()
@@ -212,7 +214,9 @@ def check_table(frame: pd.DataFrame, name: str, *, where: str = "") -> pd.DataFr
 
 
 def check_columns(frame: pd.DataFrame, names: Iterable[str], *, where: str, table: str) -> None:
-    """Raise `TableError` naming the first of `names` that `frame` has no column for."""
+    """Raise `TableError` naming the first of `names` that `frame` has no column for, or a column that stands twice."""
+    if not frame.columns.is_unique:
+        raise TableError(f"{where}: column {frame.columns[frame.columns.duplicated()][0]!r} stands there twice")
     for name in names:
         if name not in frame.columns:
             known = ", ".join(map(repr, TABLES[table].column_names))
@@ -233,7 +237,7 @@ def check_key(frame: pd.DataFrame, key: Iterable[str], *, where: str) -> None:
 def _check_column(values: pd.Series, column: Column, where: str) -> pd.Series:
     if column.type == "string":
         values = values.astype("str").fillna("")
-        empty = values.eq("")
+        empty = values.str.strip().eq("")
     elif column.type == "date":
         values = _to_days(values, column, where)
         empty = values.isna()
@@ -252,14 +256,20 @@ def _check_column(values: pd.Series, column: Column, where: str) -> pd.Series:
 
 def _convert(values: pd.Series, column: Column, where: str) -> pd.Series:
     try:
-        return values.astype(PANDAS_TYPES[column.type])
-    except (TypeError, ValueError) as error:
+        values = values.astype(PANDAS_TYPES[column.type])
+    except (TypeError, ValueError, OverflowError) as error:
         raise TableError(f"{where}: column {column.name!r} must hold {column.type} values ({error})") from error
+    if column.type == "integer" and values.lt(0).any():
+        wrong = values.lt(0).fillna(False)
+        raise TableError(f"{where}: column {column.name!r} holds {values[wrong].iloc[0]} in row {_first(wrong)}; "
+                         "it must not be below 0")
+    return values
 
 
 def _to_days(values: pd.Series, column: Column, where: str) -> pd.Series:
-    days = pd.to_datetime(values.replace("", None), format="ISO8601", errors="coerce")
-    wrong = days.isna() & values.notna() & values.ne("")
+    given = values.astype(object).where(values.notna() & values.ne(""), None)
+    days = pd.to_datetime(given, format="%Y-%m-%d", errors="coerce", utc=True).dt.tz_localize(None)
+    wrong = given.notna() & days.ne(days.dt.normalize())
     if wrong.any():
         raise TableError(f"{where}: column {column.name!r} holds {values[wrong].iloc[0]!r} in row {_first(wrong)}; "
                          "it must be a day such as 2024-09-02")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from pingan_analysis.codebook import datapackage_json, with_tables
-from pingan_analysis.errors import TableError
+from pingan_analysis.errors import ChoiceError, TableError
 from pingan_analysis.schema import TABLES, check_table
 
 ROOT = Path(__file__).parents[1]
@@ -32,7 +32,11 @@ def test_columns_come_in_order_and_in_their_types_with_others_behind() -> None:
     [
         (table({}).drop(columns="pos"), "terms", "t.csv: no column 'pos'; table 'terms' has 'doc_id', 'para'"),
         (table({}, {"n": "two", "para": 1}), "terms", "t.csv: column 'n' must hold integer values"),
+        (table({}, {"n": 10**30, "para": 1}), "terms", "t.csv: column 'n' must hold integer values"),
+        (table({}, {"n": -1, "para": 1}), "terms", "t.csv: column 'n' holds -1 in row 2; it must not be below 0"),
         (table({}, {"term": "", "para": 1}), "terms", "t.csv: column 'term' is empty in row 2"),
+        (table({}, {"term": " ", "para": 1}), "terms", "t.csv: column 'term' is empty in row 2"),
+        (pd.concat([table({}), table({})["n"]], axis=1), "terms", "t.csv: column 'n' stands there twice"),
         (table({}, {"para": 1}, {}), "terms", "t.csv: row 3 repeats doc_id='a', para=0"),
     ],
 )
@@ -47,6 +51,10 @@ def test_what_is_wrong_is_named(frame: pd.DataFrame, name: str, message: str) ->
     ("column", "value", "message"),
     [
         ("script", "trad", "column 'script' holds 'trad' in row 1; it must be one of 'hans', 'hant'"),
+        ("published", "2024", "column 'published' holds '2024' in row 1; it must be a day such as 2024-09-02"),
+        ("published", "2024-09-02 08:00", "column 'published' holds '2024-09-02 08:00' in row 1"),
+        ("published", pd.Timestamp("2024-09-02 08:00"), "column 'published' holds Timestamp('2024-09-02 08:00:00')"),
+        ("published", "2024-09-02T08:00+08:00", "it must be a day such as 2024-09-02"),
         ("published", "2.9.2024", "column 'published' holds '2.9.2024' in row 1; it must be a day such as 2024-09-02"),
     ],
 )
@@ -78,3 +86,8 @@ def test_the_data_package_is_the_schema_and_the_files_are_there() -> None:
     for resource in json.loads(path.read_text(encoding="utf-8"))["resources"]:
         header = (ROOT / "data" / resource["path"]).read_text(encoding="utf-8").split("\n", 1)[0]
         assert header.split(",") == [field["name"] for field in resource["schema"]["fields"]]
+
+
+def test_a_misspelt_table_names_the_tables() -> None:
+    with pytest.raises(ChoiceError, match=r"table='term' is not one of .*; did you mean 'terms'"):
+        check_table(table({}), "term")
