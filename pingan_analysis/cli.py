@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     ingest = commands.add_parser("ingest", help="make a study (tables) from articles")
-    ingest.add_argument("path", metavar="PATH", help="article or folder: .txt .md .html .docx .pdf .csv .jsonl")
+    ingest.add_argument("path", metavar="PATH", help="article or folder: .txt .md .html .htm .shtml .docx .pdf .csv .jsonl, .csv.gz .jsonl.gz")
     ingest.add_argument("--out", metavar="DIR", required=True, help="folder of the study; an earlier study is replaced")
     ingest.add_argument("--sources", metavar="CSV", help="bibliography, if it is not sources.csv beside the articles")
     ingest.add_argument("--workers", metavar="N", type=int, help="processes (default: as many as pay)")
