@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
 import duckdb
 import numpy as np
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from .errors import TableError, check_choice
+from .errors import ChoiceError, TableError, check_choice
 from .reading.boilerplate import paragraphs
 from .schema import TERMS, check_key, check_table
 from .segment import Segmenter, shipped_stop_words, tags_of
@@ -78,7 +78,8 @@ def tf_idf(terms: Terms, *, by: str | Sequence[str] = "doc_id", idf: str = "natu
     tf (n / all words of the unit), df (units that have the term), idf, and tf_idf = tf × idf.
     With N units, `idf` is "natural", ln(N / df) (tidytext), or "smooth", ln((1 + N) / (1 + df)) + 1 (scikit-learn).
     Every row of `terms` is counted as given: leave out duplicate documents beforehand (`Study.terms_with` does).
-    Raises `TableError` where a key is repeated, which would corrupt the counts, and `ChoiceError` for an unknown name.
+    Raises `TableError` where a key is repeated, which would corrupt the counts (of a relation over a study's file,
+    `ingest` has seen to that), where a unit or term has no name, or n is no count; `ChoiceError` for an unknown name.
 
     >>> terms = pd.DataFrame({"doc_id": ["a", "a", "b"], "term": ["平安", "禁毒", "平安"], "n": [3, 1, 2]})
     >>> tf_idf(terms)[["doc_id", "term", "tf", "idf"]].round(3).values.tolist()
@@ -102,9 +103,11 @@ def tf_idf(terms: Terms, *, by: str | Sequence[str] = "doc_id", idf: str = "natu
 def count_by(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> pd.DataFrame:
     """Return the occurrences of each term in each unit: columns of `by`, term, n; sorted by them.
 
-    DuckDB adds up, so that `terms` may be a relation over files that do not fit into memory.
+    DuckDB adds up, so that `terms` may be a relation over files that do not fit into memory. Raises what `tf_idf` does.
     """
-    units = [by] if isinstance(by, str) else list(by)
+    units = [by] if isinstance(by, str) else list(dict.fromkeys(by))
+    if not units:
+        raise ChoiceError("by names no column; name one, such as 'doc_id'")
     columns = list(terms.columns)
     for name in ("term", "n"):
         if name not in columns:
@@ -113,22 +116,35 @@ def count_by(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> pd.DataFram
         check_choice(name, [column for column in columns if column not in ("term", "n", "pos")], "by")
     if isinstance(terms, pd.DataFrame):
         check_key(terms, [column for column in columns if column != "n"], where="terms")
-    names = ", ".join(f'"{name}"' for name in [*units, "term"])
-    query = f"SELECT {names}, sum(n)::BIGINT AS n FROM terms GROUP BY {names} ORDER BY {names}"
-    return run_query(query, terms=terms)
+        terms = terms[[*units, "term", "n"]]
+    names = ", ".join('"' + name.replace('"', '""') + '"' for name in [*units, "term"])
+    counts = _query(terms, f"""
+        SELECT {names}, sum(n)::BIGINT AS n, bool_or(n IS NULL OR n < 0 OR n % 1 <> 0) AS is_no_count
+        FROM terms GROUP BY {names} HAVING sum(n) > 0 OR is_no_count ORDER BY {names}
+    """)
+    _check_counts(counts, [*units, "term"])
+    return counts.drop(columns="is_no_count")
 
 
-def run_query(query: str, **tables: Any) -> pd.DataFrame:
-    """Return the rows of an SQL query over data frames or relations, in which each goes by its keyword."""
-    relations = [table for table in tables.values() if isinstance(table, duckdb.DuckDBPyRelation)]
-    if relations:
-        (name, relation), = tables.items()
-        rows: pd.DataFrame = relation.query(name, query).df()
-        return rows
-    with duckdb.connect() as connection:
-        for name, table in tables.items():
-            connection.register(name, table)
-        return connection.execute(query).df()
+def _query(terms: Terms, query: str) -> pd.DataFrame:
+    try:
+        if isinstance(terms, duckdb.DuckDBPyRelation):
+            rows: pd.DataFrame = cast(duckdb.DuckDBPyRelation, terms.query("terms", query)).df()
+            return rows
+        with duckdb.connect() as connection:
+            connection.register("terms", terms)
+            return connection.execute(query).df()
+    except duckdb.Error as error:
+        raise TableError(f"terms: cannot be counted ({' '.join(str(error).split())[:200]})") from error
+
+
+def _check_counts(counts: pd.DataFrame, names: Sequence[str]) -> None:
+    for name in names:
+        if counts[name].isna().any():
+            raise TableError(f"terms: column {name!r} is empty in some rows; leave those rows out, or fill it")
+    if counts["is_no_count"].any():
+        term = counts.loc[counts["is_no_count"], "term"].iloc[0]
+        raise TableError(f"terms: n of {term!r} is no count; it must be a whole number, 0 or more")
 
 
 def content_terms(
@@ -219,6 +235,8 @@ def document_similarity(
 
     check_choice(weight, WEIGHTS, "weight")
     matrix = document_term_matrix(terms, by=by)
+    if matrix.units.empty:
+        raise TableError("terms: no rows, so there are no units to compare")
     weights = csr_array(matrix.counts, dtype=float)
     if weight == "tf_idf":
         check_choice(idf, IDF_FORMULAS, "idf")
@@ -245,8 +263,8 @@ def dispersion(counts: Sequence[float], sizes: Sequence[float]) -> dict[str, flo
     part_counts, part_sizes = np.asarray(counts, dtype=float), np.asarray(sizes, dtype=float)
     if part_counts.shape != part_sizes.shape or part_counts.ndim != 1 or not part_counts.size:
         raise TableError(f"counts and sizes must be lists of one length, not {len(counts)} and {len(sizes)} parts")
-    if (part_sizes <= 0).any() or (part_counts < 0).any():
-        raise TableError("sizes must be above 0 and counts not below 0")
+    if not (np.isfinite(part_sizes) & (part_sizes > 0) & np.isfinite(part_counts) & (part_counts >= 0)).all():
+        raise TableError("sizes must be numbers above 0 and counts numbers not below 0")
     row = _dispersions(csr_array(part_counts.reshape(-1, 1)), part_sizes).iloc[0]
     return {"range": int(row["range"]), **{name: float(row[name]) for name in row.index if name != "range"}}
 
@@ -275,7 +293,7 @@ def _dispersions(counts: csr_array, sizes: np.ndarray) -> pd.DataFrame:
     shares = n / totals[columns]
     with np.errstate(invalid="ignore", divide="ignore"):
         # parts without the term add their whole weight: |0 − w| = w
-        absent = 1 - np.bincount(columns, weights[parts], minlength=n_terms)
+        absent = np.maximum(1 - np.bincount(columns, weights[parts], minlength=n_terms), 0)
         dp = (np.bincount(columns, np.abs(shares - weights[parts]), minlength=n_terms) + absent) / 2
         frequencies = n / sizes[parts]
         mean = np.bincount(columns, frequencies, minlength=n_terms) / n_parts
@@ -283,7 +301,7 @@ def _dispersions(counts: csr_array, sizes: np.ndarray) -> pd.DataFrame:
         variation = np.sqrt(np.maximum(squares - mean**2, 0)) / mean
         juilland_d = 1 - variation / np.sqrt(n_parts - 1)
         kl_divergence = np.bincount(columns, shares * np.log2(shares / weights[parts]), minlength=n_terms)
-        dp_norm = dp / (1 - weights.min())
+        dp_norm = dp / (1 - weights.min(initial=1))
     measures = {"dp": dp, "dp_norm": dp_norm, "juilland_d": juilland_d, "kl_divergence": kl_divergence}
     undefined = {name: np.where(totals > 0, values, np.nan) for name, values in measures.items()}
     return pd.DataFrame({"range": np.bincount(columns, minlength=n_terms), **undefined})

@@ -151,8 +151,10 @@ def test_dispersion_at_its_ends() -> None:
     assert math.isnan(pa.dispersion([3], [5])["dp_norm"])
 
 
-@pytest.mark.parametrize(("term_counts", "sizes"), [([1], [1, 2]), ([], []), ([1, 2], [0, 5]), ([-1, 2], [3, 5])])
-def test_dispersion_of_impossible_counts_raises(term_counts: list[int], sizes: list[int]) -> None:
+@pytest.mark.parametrize(("term_counts", "sizes"), [
+    ([1], [1, 2]), ([], []), ([1, 2], [0, 5]), ([-1, 2], [3, 5]), ([1, 2], [math.nan, 5]), ([math.inf, 2], [3, 5]),
+])
+def test_dispersion_of_impossible_counts_raises(term_counts: list[float], sizes: list[float]) -> None:
     with pytest.raises(TableError):
         pa.dispersion(term_counts, sizes)
 
@@ -172,3 +174,61 @@ def test_terms_are_counted_by_paragraph_without_punctuation_and_boilerplate() ->
     documents = pd.DataFrame({"doc_id": ["a"], "text": [text], "boilerplate": [((0, 5, "source_line"),)]})
     terms = pa.count_terms(documents)
     assert terms[["para", "term", "n"]].values.tolist() == [[0, "扫黑除恶", 2], [1, "平安建设", 1]]
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"doc_id": ["a", "a", None, "b", "b"]}, "column 'doc_id' is empty"),
+        ({"term": ["平安", None, "网格", "平安", "信访"]}, "column 'term' is empty"),
+        ({"n": [4, 2, 2, 1, -1]}, "n of '信访' is no count"),
+        ({"n": [4, 2, 2, 1, 0.5]}, "n of '信访' is no count"),
+        ({"n": [4, 2, 2, 1, None]}, "n of '信访' is no count"),
+        ({"n": ["4", "2", "2", "1", "1"]}, "terms: cannot be counted"),
+    ],
+)
+@pytest.mark.parametrize("as_relation", [False, True])
+def test_what_cannot_be_counted_raises(as_relation: bool, changed: dict[str, list[object]], message: str) -> None:
+    terms = TEN_WORDS.assign(**changed)
+    with pytest.raises(TableError, match=message):
+        pa.tf_idf(duckdb.from_df(terms) if as_relation else terms)
+
+
+def test_a_term_that_stands_there_no_times_is_not_there() -> None:
+    absent = pd.DataFrame({"doc_id": ["b"], "term": ["禁毒"], "n": [0]})
+    pd.testing.assert_frame_equal(pa.tf_idf(pd.concat([TEN_WORDS, absent])), pa.tf_idf(TEN_WORDS))
+
+
+def test_columns_of_any_name_and_of_names_that_differ_in_case() -> None:
+    terms = TEN_WORDS.assign(**{'"Doc" id': TEN_WORDS["doc_id"], "DOC_ID": "all"})
+    assert pa.tf_idf(terms, by='"Doc" id')["tf_idf"].tolist() == pa.tf_idf(TEN_WORDS)["tf_idf"].tolist()
+    assert pa.tf_idf(terms, by="DOC_ID")["DOC_ID"].unique().tolist() == ["all"]
+
+
+CATEGORIES = {"doc_id": "category", "term": "category"}
+
+
+@pytest.mark.parametrize("dtypes", [CATEGORIES, {"n": "Int64"}, {"n": "int64[pyarrow]"}])
+def test_types_of_columns_make_no_difference(dtypes: dict[str, str]) -> None:
+    table = pa.tf_idf(TEN_WORDS.astype(dtypes)).astype({"doc_id": "str", "term": "str"})
+    pd.testing.assert_frame_equal(table, pa.tf_idf(TEN_WORDS))
+
+
+def test_a_table_without_rows() -> None:
+    empty = TEN_WORDS.iloc[:0]
+    assert pa.tf_idf(empty).empty
+    assert pa.term_dispersion(empty).empty
+    with pytest.raises(TableError, match="no units to compare"):
+        pa.document_similarity(empty)
+
+
+def test_by_names_a_column() -> None:
+    with pytest.raises(ChoiceError, match="by names no column"):
+        pa.tf_idf(TEN_WORDS, by=[])
+
+
+@given(st.lists(st.integers(1, 1000), min_size=2, max_size=60), st.integers(1, 1000))
+def test_an_even_spread_has_no_deviation(sizes: list[int], factor: int) -> None:
+    values = pa.dispersion(sizes, [factor * size for size in sizes])
+    assert values["dp"] >= 0
+    assert values["dp"] == pytest.approx(0, abs=1e-12)
