@@ -28,6 +28,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from PIL import Image
+from surroundings import PLAIN_LOCALE
 
 from pingan_analysis import figures
 from pingan_analysis.drawing import fonts, style
@@ -270,7 +271,7 @@ for name, (plot, data) in PLOTS.items():
 
 def test_same_bytes_in_fresh_processes_whatever_clock_locale_and_hash_seed(tmp_path):
     surroundings = [
-        {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LANG": "zh_CN.UTF-8", "LC_ALL": "C"},
+        {"PYTHONHASHSEED": "1", "TZ": "Asia/Shanghai", "LANG": "zh_CN.UTF-8", "LC_ALL": PLAIN_LOCALE},
         {"PYTHONHASHSEED": "2", "TZ": "America/New_York", "LANG": "C.UTF-8", "SOURCE_DATE_EPOCH": "86400"},
     ]
     runs = []

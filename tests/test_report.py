@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import io
 import json
 import os
@@ -19,6 +20,7 @@ import pytest
 from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 from notebook_cells import PIXEL, code, text, write_notebook
+from surroundings import PLAIN_LOCALE
 
 from pingan_analysis import report
 from pingan_analysis.errors import ChoiceError, NothingToRead
@@ -223,7 +225,7 @@ class TestReport:
             "PYTHONHASHSEED": "4711",
             "TZ": "Asia/Shanghai",
             "MPLBACKEND": "Agg",
-            "LC_ALL": "C",
+            "LC_ALL": PLAIN_LOCALE,
         }
         run_alone(notebooks, study, tmp_path / "other", environment)
         assert files_of(tmp_path / "other") == files_of(built)
@@ -337,7 +339,9 @@ class TestFailure:
         )
         write_notebook(tmp_path / "nb" / "01_long.ipynb", code(source))
         command = [sys.executable, "-c", SCRIPT, str(tmp_path / "nb"), str(study), str(old)]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as run:
+        # a run in the background of a shell has SIGINT switched off, and hands that on
+        restore = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, preexec_fn=restore) as run:
             until(lambda: pid_file.exists() and pid_file.read_text().endswith("."))
             run.send_signal(signal.SIGINT)
             _, said = run.communicate(timeout=60)
