@@ -28,6 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        print(f"pingan {options.command}: {error.filename or 'disk'}: {error.strerror or error}", file=sys.stderr)
+        return 1
     return 0
 
 

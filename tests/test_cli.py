@@ -41,3 +41,14 @@ def test_an_unknown_command_names_the_commands(capsys: pytest.CaptureFixture[str
         main(["analyse"])
     assert caught.value.code == 2
     assert "ingest" in capsys.readouterr().err
+
+
+def test_a_full_disk_is_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "tables")
+
+    monkeypatch.setattr("pingan_analysis.study.ingest", full)
+    assert main(["ingest", str(DIGESTS), "--out", str(tmp_path / "study")]) == 1
+    assert capsys.readouterr().err == "pingan ingest: tables: No space left on device\n"

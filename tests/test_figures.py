@@ -34,7 +34,7 @@ from pingan_analysis import figures
 from pingan_analysis.drawing import fonts, style
 from pingan_analysis.drawing.figure_files import FigureError, to_csv
 from pingan_analysis.drawing.style import LANGUAGES, label
-from pingan_analysis.errors import ChoiceError, PinganError, TableError
+from pingan_analysis.errors import CannotWrite, ChoiceError, PinganError, TableError
 from pingan_analysis.lexicon import domain_terms, read_rows
 
 
@@ -249,12 +249,18 @@ def test_a_full_disk_leaves_whole_files_only(tmp_path, monkeypatch):
         return write(self, content)
 
     monkeypatch.setattr(Path, "write_bytes", full)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(CannotWrite, match=r"\.svg: the figure cannot be written \(No space left on device\)"):
         save(bar_chart("扫黑除恶"), folder=tmp_path)
     left = {path: path.read_bytes() for path in tmp_path.glob("*.*")}
     whole = {*old.values(), *new.values()}
     assert set(left) == set(old)
     assert set(left.values()) <= whole
+
+
+def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
+    (tmp_path / "file").write_text("x")
+    with pytest.raises(CannotWrite, match=r"file/fig\w*\.pdf: the figure cannot be written"):
+        save(folder=tmp_path / "file")
 
 
 DRAW_ALL = """
@@ -648,7 +654,7 @@ def test_what_does_not_fit_is_left_out_and_said():
     assert any("仅示100个个案中的20个" in text for text in words(heat))
     names = [f"d{n}" for n in range(45)]
     square = figures.plot_similarity(pd.DataFrame(0.5, names, names), lang="en")
-    assert any("shown: 40 of 45 cases" in text for text in words(square))
+    assert any("shown: 40 of 45 cases, the first in the order of the table" in text for text in words(square))
     strips = figures.plot_dispersion(
         pd.DataFrame(
             [(f"d{d}", 0, f"词{t}", 1) for d in range(40) for t in range(9)], columns=COUNTS.columns
@@ -657,8 +663,26 @@ def test_what_does_not_fit_is_left_out_and_said():
     )
     assert strips.get_size_inches()[1] * 25.4 < 247
     assert any(
-        "shown: 30 of 40 documents" in text and "shown: 1 of 9 terms" in text for text in words(strips)
+        "shown: 6 of 40 documents, those with the most occurrences" in text
+        and "shown: 8 of 9 terms, the first ones" in text
+        for text in words(strips)
     )
+    lengths = {f"d{d}": d for d in range(40)}
+    often = pd.DataFrame({"doc_id": ["d7", "d33"], "para": 0, "term": "词", "n": [1, 2]})
+    few = figures.plot_dispersion(often, terms=["词", *"一二三四五六七"], paragraphs=lengths, lang="zh")
+    assert tick_labels(few.axes[0].yaxis) == ["d0", "d1", "d10", "d11", "d33", "d7"]
+    assert any("仅示40篇中出现次数最多的6篇" in text for text in words(few))
+
+
+def test_the_cases_shown_are_those_with_the_most_different_terms():
+    sizes = {f"c{c:02}": 1 + c * 7 % 25 for c in range(25)}
+    table = pd.DataFrame(
+        [(case, f"词{t}", 1, 1.0 + t) for case, size in sizes.items() for t in range(size)], columns=SCORES.columns
+    )
+    largest = sorted(sorted(sizes, key=lambda case: -sizes[case])[:20])
+    ranked = figures.plot_ranked_terms(table, by="place", lang="en")
+    assert [ax.get_title(loc="left") for ax in ranked.axes] == largest
+    assert any("shown: 20 of 25 cases, those with the most different terms" in text for text in words(ranked))
 
 
 def test_hostile_words_stand_as_they_are():
@@ -714,15 +738,47 @@ def test_dispersion_puts_bars_where_the_term_stands(glossed):
     assert rows == pytest.approx(
         {0: 0.43, 3: 0.43, 2: 1.43}
     )  # bars stand on the lower edge of their document's band
+    assert [(heights[x] / heights[0]) ** 2 for x in (0, 2, 3)] == pytest.approx([1, 2, 4])
+    assert any("on a square-root scale (tallest: 4)" in text for text in words(fig))
     split = pd.concat([COUNTS.assign(pos="n"), COUNTS.assign(pos="v").iloc[[1]]])
     assert "tallest: 8" in " ".join(words(figures.plot_dispersion(split, lang="en")))
     for wrong, says in (
         (COUNTS.drop(columns="n"), "no column 'n'"),
         (COUNTS.assign(para=-1), "0 or more"),
         (COUNTS.assign(n="x"), "'n' holds 'x' in row 1"),
+        (COUNTS.head(0), "no rows"),
     ):
         with pytest.raises(TableError, match=says):
             figures.plot_dispersion(wrong)
+
+
+def test_dispersion_shows_terms_and_documents_without_an_occurrence():
+    fig = figures.plot_dispersion(
+        COUNTS, terms=["宣传", "网格员", "宣传"], paragraphs=pd.Series({"c1": 7, "b1": 8}), lang="en"
+    )
+    assert [ax.get_title(loc="left").split()[0] for ax in fig.axes] == ["宣传", "网格员"]
+    assert [tick_labels(ax.yaxis) for ax in fig.axes] == [["a1", "b1", "c1"]] * 2
+    bands = [[p.get_width() for p in ax.patches if p.get_x() == -0.5] for ax in fig.axes]
+    assert bands == [[4, 8, 7]] * 2
+    assert [len(ax.patches) - 3 for ax in fig.axes] == [0, 1]
+    nowhere = figures.plot_dispersion(COUNTS.head(0), terms=["宣传"], paragraphs={"a1": 2, "b1": 0}, lang="en")
+    assert [p.get_width() for p in nowhere.axes[0].patches] == [2, 0]
+    assert "no chosen term occurs" in words(nowhere)
+    for given in ({"terms": ["宣传"]}, {"paragraphs": {"a1": 2}}, {"terms": []}):
+        assert words(figures.plot_dispersion(COUNTS.head(0), **given, lang="en")) == ["no chosen term occurs"]
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({"terms": "宣传"}, "terms: the string '宣传' given, where a list of words"),
+        ({"paragraphs": {"a1": -1}}, "paragraphs: column 'paragraphs' holds -1; it must be 0 or more"),
+        ({"paragraphs": {"a1": None}}, "it must be a number"),
+    ],
+)
+def test_dispersion_says_what_is_wrong_with_terms_or_paragraphs(given, says):
+    with pytest.raises(TableError, match=says):
+        figures.plot_dispersion(COUNTS, **given)
 
 
 def test_segmentation_has_a_marker_a_score_where_the_score_is():

@@ -9,7 +9,7 @@ import re
 import struct
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 from pandas.api.types import is_datetime64_any_dtype
 
-from ..errors import PinganError
+from ..errors import CannotWrite, PinganError
 from .fonts import has_glyph, register_font
 from .style import RC, SCREEN_DPI, check_frame, current_house
 
@@ -85,11 +85,12 @@ def save_figure(
 
     Raises `FigureError` for a name other than letters, digits, _ and -, for caption or alt text that is empty
     or the same, and for characters that no font here can show; `TableError` for `data` that is no DataFrame
-    or has no rows.
+    or has no rows; `CannotWrite` for a folder that cannot be written.
 
-    >>> use_house_style(); fig = Figure(); _ = fig.add_subplot().bar(["安陆"], [3])
+    >>> import tempfile, pingan_analysis as pa
+    >>> pa.use_house_style(); fig = Figure(); _ = fig.add_subplot().bar(["安陆"], [3])
     >>> paths = save_figure(fig, "fig01_meetings", data=pd.DataFrame({"place": ["安陆"], "n": [3]}),
-    ...     caption="Meetings.", alt="One bar: Anlu, 3 meetings.", folder=tmp_path)
+    ...     caption="Meetings.", alt="One bar: Anlu, 3 meetings.", folder=tempfile.mkdtemp())
     >>> [path.name for path in paths]
     ['fig01_meetings.pdf', 'fig01_meetings.svg', 'fig01_meetings.png', 'fig01_meetings.csv']
     """
@@ -205,13 +206,15 @@ def _render(fig: Figure, ending: str, metadata: dict[str, str | None]) -> bytes:
 
 def _write(path: Path, content: bytes) -> Path:
     """Write beside, then rename: at `path` is the old file or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(content)
         beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise CannotWrite(f"{path}: the figure cannot be written ({error.strerror or error})") from error
     return path
 
 
