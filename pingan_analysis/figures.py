@@ -10,7 +10,7 @@ and said on the figure.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,9 @@ from .drawing.plot_parts import (
     name_case_rows,
     name_terms,
     numbers,
+    occurrences,
     ordered_cases,
+    paragraph_counts,
     readable_unit,
     separate_groups,
     strip,
@@ -34,7 +36,6 @@ from .drawing.plot_parts import (
 )
 from .drawing.style import (
     COLUMNS,
-    DOUBLE_COLUMN,
     FAINT,
     LINE_SPACING,
     MUTED,
@@ -45,6 +46,7 @@ from .drawing.style import (
     house_style,
     legend_below,
     marker_handle,
+    note_room,
     use_house_style,
 )
 from .drawing.timeline import plot_corpus
@@ -70,7 +72,7 @@ MAX_TERM_ROWS = 60
 MAX_MATRIX = 40
 MAX_STRIP_DOCUMENTS, MAX_STRIP_TERMS, MAX_STRIP_ROWS = 30, 8, 50
 MAX_HEIGHT = 225.0  # mm: a page without its margins and a caption
-ROW, TITLE_ROOM, LEGEND_ROOM, NOTE_ROOM = 3.7, 8.0, 16.0, 5.0  # mm
+ROW, TITLE_ROOM, LEGEND_ROOM = 3.7, 8.0, 16.0  # mm
 
 
 def plot_term_heatmap(
@@ -79,13 +81,16 @@ def plot_term_heatmap(
     """Show the `top` terms of each case in all cases: rows terms, columns cases, colour and number `value`.
 
     `table` has the columns `by`, term and `value`, as from `tf_idf(terms, by=by)`. Rows stand in the order of
-    the cases that they are a top term of; a blank cell means that the term does not occur. Raises
+    the cases that they are a top term of; a blank cell means that the term does not occur. Of more
+    than 20 cases, those with the most different terms are shown. Raises
     `ChoiceError` for a `by` or `value` that is no column, `TableError` for values that are no finite numbers
     or a term given twice for a case.
     """
     with house_style(lang) as house:
         rows, unit = readable_unit(term_values(table, by, value), value, house)
-        cases, notes = limited(ordered_cases(rows, by, house), rows[by], MAX_CASES, "shown_cases", house)
+        cases, notes = limited(
+            ordered_cases(rows[by], house), rows[by].value_counts(), MAX_CASES, "shown_cases", house
+        )
         fitting = max(1, min(top, MAX_TERM_ROWS // len(cases)))
         notes += [house.label("shown_terms", n=fitting)] * (fitting < top)
         ranked = top_terms(rows, by=by, value=value, top=fitting)
@@ -101,7 +106,7 @@ def plot_term_heatmap(
             ax,
             values.to_numpy(float, na_value=np.nan),
             unit,
-            note="; ".join([house.label("blank_absent"), *notes]),
+            note=house.joined([house.label("blank_absent"), *notes]),
         )
         gloss_width = int(house.width / 4)
         name_terms(ax, terms, house, gloss_width=gloss_width)
@@ -125,12 +130,16 @@ def plot_ranked_terms(
         rows, unit = readable_unit(term_values(table, by, value), value, house)
         if not (rows[value] > 0).any():
             return _empty_figure(house, "nothing_characteristic")
-        cases, notes = limited(ordered_cases(rows, by, house), rows[by], MAX_CASES, "shown_cases", house)
+        cases, notes = limited(
+            ordered_cases(rows[by], house), rows[by].value_counts(), MAX_CASES, "shown_cases", house
+        )
         across = min(len(cases), max(1, int(house.width // (80 if house.lang == "en" else 58))))
         down = math.ceil(len(cases) / across)
         slots = min(top, max(3, int((MAX_HEIGHT / down - TITLE_ROOM) // ROW)))
         notes += [house.label("shown_terms", n=slots)] * (slots < top)
-        fig = house.figure(down * (ROW * slots + TITLE_ROOM) + _note_room(house))
+        number = [house.label("n_occurrences")] if "n" in rows else []
+        note = house.joined([unit, *number, *notes])
+        fig = house.figure(down * (ROW * slots + TITLE_ROOM) + note_room(note, house.width))
         axes = fig.subplots(down, across, sharex=True, squeeze=False)
         styles = house.styles(cases)
         ranked = top_terms(rows, by=by, value=value, top=slots)
@@ -145,14 +154,13 @@ def plot_ranked_terms(
             ax.remove()
         for ax in axes.flat[max(0, len(cases) - across) : len(cases)]:
             ax.tick_params(labelbottom=True)
-        number = [house.label("n_occurrences")] if "n" in rows else []
-        legend_below(fig, [], note="; ".join([unit, *number, *notes]))
+        legend_below(fig, [], note=note)
         return fig
 
 
 def plot_similarity(matrix: pd.DataFrame, *, lang: str | None = None) -> Figure:
     """Show how similar the cases are to each other: a square `matrix`, rows and columns named by the same
-    cases.
+    cases. Of more than 40 cases, the first ones are shown.
 
     Raises `TableError` where rows and columns differ or a value lies outside 0 to 1.
     """
@@ -166,7 +174,7 @@ def plot_similarity(matrix: pd.DataFrame, *, lang: str | None = None) -> Figure:
                 f"columns {shorten(', '.join(map(str, matrix.columns)), 60)}"
             )
         shown = min(len(cases), MAX_MATRIX)
-        notes = [house.label("shown_cases", n=shown, total=len(cases))] * (shown < len(cases))
+        notes = [house.label("shown_first_cases", n=shown, total=len(cases))] * (shown < len(cases))
         values = matrix.iloc[:shown, :shown].to_numpy(float, na_value=np.nan, copy=True)
         if not ((values >= 0) & (values <= 1 + 1e-9)).all():
             raise TableError("matrix: a similarity must be a number from 0 to 1")
@@ -178,56 +186,69 @@ def plot_similarity(matrix: pd.DataFrame, *, lang: str | None = None) -> Figure:
         fig = house.figure(min(cell * shown, width - 35) + TITLE_ROOM + LEGEND_ROOM, width=width)
         ax = fig.add_subplot()
         ax.set_facecolor(FAINT)
-        coloured_cells(fig, ax, values, house.label("similarity"), note="; ".join(notes))
+        coloured_cells(fig, ax, values, house.label("similarity"), note=house.joined(notes))
         name_case_columns(ax, cases[:shown], house, room=width - 35)
         name_case_rows(ax, cases[:shown], house)
         return fig
 
 
 def plot_dispersion(
-    counts: pd.DataFrame, *, paragraphs: Mapping[str, int] | pd.Series | None = None, lang: str | None = None
+    counts: pd.DataFrame,
+    *,
+    terms: Iterable[str] | None = None,
+    paragraphs: Mapping[str, int] | pd.Series | None = None,
+    lang: str | None = None,
 ) -> Figure:
     """Show where in each document chosen terms stand: a panel a term, a row a document, bars along its
     paragraphs.
 
     `counts` has the columns doc_id, para (from 0), term and n (occurrences), as the table `terms`; rows of
-    one paragraph are added up, and terms keep the order of the table. `paragraphs` gives each document's
-    number of paragraphs; without it, a document ends at its last row. Raises `TableError` for a missing
-    column, or n or para that are not whole numbers from 0.
+    one paragraph are added up. `terms` are the words to show, each in a panel even where it never occurs
+    (default: all of `counts`, in its order). `paragraphs` gives documents' numbers of paragraphs: each has
+    its row, whether or not a term occurs in it; a document that it lacks ends at its last row in `counts`.
+    Without room for all, the documents with the most occurrences are shown, and the first terms. With `terms`
+    or `paragraphs`, `counts` may be empty.
+
+    Raises `TableError` for a missing column, n, para or a number of paragraphs that is none from 0, `terms`
+    that are one string, or no rows and neither `terms` nor `paragraphs`.
+
+    >>> counts = pd.DataFrame({"doc_id": ["a"], "para": [2], "term": ["网格"], "n": [3]})
+    >>> fig = plot_dispersion(counts, terms=["网格", "宣传"], paragraphs={"a": 9, "b": 4})
     """
     with house_style(lang) as house:
-        check_frame(counts, ("doc_id", "para", "term", "n"), where="counts")
-        rows = counts.assign(
-            doc_id=counts["doc_id"].astype(str),
-            n=numbers(counts, "n", where="counts"),
-            para=numbers(counts, "para", where="counts"),
+        check_frame(
+            counts,
+            ("doc_id", "para", "term", "n"),
+            where="counts",
+            rows=terms is None and paragraphs is None,
         )
-        rows = rows.groupby(["doc_id", "para", "term"], sort=False)["n"].sum().reset_index()
-        if (rows[["n", "para"]] < 0).any(axis=None):
-            raise TableError("counts: n and para must be 0 or more")
-        ends = {
-            str(document): int(last) + 1 for document, last in rows.groupby("doc_id")["para"].max().items()
-        }
-        ends |= {} if paragraphs is None else dict(paragraphs)
+        if isinstance(terms, str):
+            raise TableError(f"terms: the string {terms!r} given, where a list of words is needed")
+        ends = paragraph_counts(counts, paragraphs)
+        wanted = list(dict.fromkeys(counts["term"] if terms is None else terms))
+        if not wanted or not ends:
+            return _empty_figure(house, "no_occurrence")
+        shown = wanted[:MAX_STRIP_TERMS]
+        places = occurrences(counts, shown)
         documents, notes = limited(
-            ordered_cases(rows, "doc_id", house),
-            rows["doc_id"],
-            MAX_STRIP_DOCUMENTS,
+            ordered_cases(ends, house),
+            places.groupby("doc_id")["n"].sum(),
+            min(MAX_STRIP_DOCUMENTS, MAX_STRIP_ROWS // len(shown)),
             "shown_documents",
             house,
         )
-        terms = list(dict.fromkeys(rows["term"]))
-        shown = terms[: max(1, min(MAX_STRIP_TERMS, MAX_STRIP_ROWS // len(documents)))]
-        notes += [house.label("shown_all_terms", n=len(shown), total=len(terms))] * (len(shown) < len(terms))
-        fig = house.figure(len(shown) * (ROW * len(documents) + 6) + TITLE_ROOM + _note_room(house))
+        notes += [house.label("shown_all_terms", n=len(shown), total=len(wanted))] * (len(shown) < len(wanted))
+        highest = places.loc[places["doc_id"].isin(documents), "n"].max() if len(places) else 0.0
+        scale = house.label("bar_height", n=f"{highest:.0f}") if highest else house.label("no_occurrence")
+        note = house.joined([scale, *notes])
+        height = len(shown) * (ROW * len(documents) + 6) + TITLE_ROOM + note_room(note, house.width)
+        fig = house.figure(height)
         axes = fig.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
-        highest = max(1.0, float(rows["n"].max()))
         for term, ax in zip(shown, axes, strict=True):
-            places = rows[(rows["term"] == term) & (rows["n"] > 0)]
-            strip(ax, places, documents, ends, highest, house)
+            strip(ax, places[places["term"] == term], documents, ends, highest, house)
             ax.set_title("  ".join(filter(None, (printable(term), house.gloss(term, int(house.width / 3))))))
         axes[-1].set_xlabel(house.label("paragraph"))
-        legend_below(fig, [], note="; ".join([house.label("bar_height", n=f"{highest:.0f}"), *notes]))
+        legend_below(fig, [], note=note)
         return fig
 
 
@@ -275,11 +296,6 @@ def plot_segmentation(scores: pd.DataFrame, *, lang: str | None = None) -> Figur
         ax.set_xlabel(house.label("f1"))
         legend_below(fig, [marker_handle(styles[system]) for system in systems], columns=3)
         return fig
-
-
-def _note_room(house: House) -> float:
-    """Return the height in mm of a note, which takes more lines in narrow figures."""
-    return NOTE_ROOM * DOUBLE_COLUMN / house.width
 
 
 def _empty_figure(house: House, key: str) -> Figure:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import matplotlib as mpl
@@ -68,21 +68,20 @@ def readable_unit(rows: pd.DataFrame, value: str, house: House) -> tuple[pd.Data
     return rows.assign(**{value: 1000 * rows[value]}), house.label("thousandths", unit=unit)
 
 
-def ordered_cases(rows: pd.DataFrame, by: str, house: House) -> list[str]:
-    """Return the cases as the documents order them, others by name after them."""
+def ordered_cases(cases: Iterable[str], house: House) -> list[str]:
+    """Return the cases, each once, as the documents order them, others by name after them."""
     position = {case: n for n, case in enumerate(house.cases)}
-    return sorted(rows[by].unique(), key=lambda case: (position.get(case, len(position)), case))
+    return sorted(set(cases), key=lambda case: (position.get(case, len(position)), case))
 
 
 def limited(
-    cases: Sequence[str], column: pd.Series, limit: int, key: str, house: House
+    cases: Sequence[str], weights: pd.Series, limit: int, key: str, house: House
 ) -> tuple[list[str], list[str]]:
-    """Return the `limit` cases that have most rows, in the order given, and a note where some are left
-    out."""
+    """Return the `limit` cases of most weight (of equal ones the first), in the order given, and a note where
+    some are left out."""
     if len(cases) <= limit:
         return list(cases), []
-    counts = column.value_counts()
-    kept = set(sorted(cases, key=lambda case: -counts[case])[:limit])
+    kept = set(sorted(cases, key=lambda case: -weights.get(case, 0))[:limit])
     return [case for case in cases if case in kept], [house.label(key, n=limit, total=len(cases))]
 
 
@@ -199,6 +198,36 @@ def bars(ax: Axes, best: pd.DataFrame, value: str, slots: int, style: CaseStyle)
     ax.xaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
 
 
+def occurrences(counts: pd.DataFrame, terms: Sequence[str]) -> pd.DataFrame:
+    """Return doc_id, para, term and n of the paragraphs that `terms` occur in, a row each."""
+    rows = counts[["doc_id", "para", "term", "n"]].assign(
+        doc_id=counts["doc_id"].astype(str),
+        n=_from_zero(counts, "n", where="counts"),
+        para=_from_zero(counts, "para", where="counts"),
+    )
+    rows = rows[rows["term"].isin(terms) & (rows["n"] > 0)]
+    return rows.groupby(["doc_id", "para", "term"], sort=False)["n"].sum().reset_index()
+
+
+def paragraph_counts(counts: pd.DataFrame, paragraphs: Mapping[str, int] | pd.Series | None) -> dict[str, int]:
+    """Return how many paragraphs each document has: as `paragraphs` says, or up to its last row in
+    `counts`."""
+    last = _from_zero(counts, "para", where="counts").groupby(counts["doc_id"].astype(str)).max()
+    ends = {str(document): int(para) + 1 for document, para in last.items()}
+    given = pd.Series({} if paragraphs is None else dict(paragraphs), dtype=object).to_frame("paragraphs")
+    known = _from_zero(given, "paragraphs", where="paragraphs")
+    for document, n in known.items():
+        ends[str(document)] = max(int(n), ends.get(str(document), 0))
+    return ends
+
+
+def _from_zero(table: pd.DataFrame, column: str, *, where: str) -> pd.Series:
+    found = numbers(table, column, where=where)
+    if (found < 0).any():
+        raise TableError(f"{where}: column {column!r} holds {found[found < 0].iloc[0]:g}; it must be 0 or more")
+    return found
+
+
 def strip(
     ax: Axes,
     places: pd.DataFrame,
@@ -212,12 +241,10 @@ def strip(
     for row, document in enumerate(documents):
         ax.barh(row, ends[document], left=-0.5, height=0.86, color=FAINT)
         found = places[places["doc_id"] == document]
-        heights = 0.86 * (
-            0.35 + 0.65 * (found["n"] - 1) / max(1.0, highest - 1)
-        )  # one occurrence is seen too
+        heights = 0.86 * (found["n"] / highest) ** 0.5  # one occurrence is seen beside a hundred, too
         ax.bar(found["para"], -heights, bottom=row + 0.43, width=0.9, color=styles[document].colour)
     name_case_rows(ax, documents, house)
     ax.set_ylim(len(documents) - 0.5, -0.5)
-    ax.set_xlim(-0.5, max(ends.values()) - 0.5)
+    ax.set_xlim(-0.5, max(1, *(ends[document] for document in documents)) - 0.5)
     ax.spines[:].set_visible(False)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -31,6 +31,7 @@ TEXT, SMALL_TEXT = 7.0, 6.0  # points; nothing is smaller than SMALL_TEXT
 SCREEN_DPI = 130  # pixels of a page (CSS) per inch of paper: 7 pt text is read at 12.6 px
 LINE = 0.5  # points
 CHARACTER = 1.35  # mm: a half-width character of TEXT points, with some air
+NOTE_LINES, NOTE_LINE = 9, 3.0  # at most; mm
 LINE_SPACING = 1.4  # of labels with several lines: the Chinese font fills its own line height
 INK, MUTED, FAINT = "#1a1a1a", "#666666", "#e6e6e6"
 # Okabe & Ito 2008 (colour-blind safe); their yellow is faint on white, and their black is the text's
@@ -163,6 +164,10 @@ class House:
     def label(self, key: str, **fields: object) -> str:
         return label(key, self.lang, **fields)
 
+    def joined(self, notes: Iterable[str]) -> str:
+        """Return notes as one, with the semicolon of the language between them."""
+        return ("；" if self.lang == "zh" else "; ").join(filter(None, notes))
+
     def value_label(self, column: str) -> str:
         """Return the words for a column of numbers: from labels.tsv, else the column's own name."""
         return self.label(f"value_{column}") if f"value_{column}" in _labels() else printable(column)
@@ -286,8 +291,9 @@ def document_names(documents: pd.DataFrame, places: Mapping[str, str]) -> list[s
     return names
 
 
-def check_frame(table: pd.DataFrame, columns: Iterable[str], *, where: str) -> None:
-    """Raise `TableError` unless `table` is a DataFrame with rows and all of `columns`."""
+def check_frame(table: pd.DataFrame, columns: Iterable[str], *, where: str, rows: bool = True) -> None:
+    """Raise `TableError` unless `table` is a DataFrame with all of `columns`, and with rows where `rows` says
+    so."""
     if not isinstance(table, pd.DataFrame):
         raise TableError(f"{where}: {type(table).__name__} given, where a pandas DataFrame is needed")
     for column in columns:
@@ -297,7 +303,7 @@ def check_frame(table: pd.DataFrame, columns: Iterable[str], *, where: str) -> N
             raise TableError(
                 f"{where}: no column {column!r}; it has {', '.join(map(repr, table.columns))}"
             ) from None
-    if table.empty:
+    if rows and table.empty:
         raise TableError(f"{where}: no rows, so there is nothing to draw")
 
 
@@ -308,7 +314,16 @@ def case_label(name: str, width: int, lines: int = 3) -> str:
 
 def fitted(fig: Figure, note: str) -> str:
     """Break a note into lines that the figure is wide enough for."""
-    return wrap(note, int(0.85 * fig.get_figwidth() / MM / CHARACTER), lines=4)
+    return wrap(note, _line_width(fig.get_figwidth() / MM), lines=NOTE_LINES)
+
+
+def note_room(note: str, width: float) -> float:
+    """Return the height in mm that a note takes under a figure of `width` mm."""
+    return NOTE_LINE * (1 + wrap(note, _line_width(width), lines=NOTE_LINES).count("\n")) + NOTE_LINE / 2
+
+
+def _line_width(width: float) -> int:
+    return int(0.85 * width / CHARACTER)
 
 
 def legend_below(fig: Figure, handles: Sequence[Artist], *, note: str = "", columns: int = 5) -> None:
