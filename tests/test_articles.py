@@ -385,3 +385,14 @@ def test_files_whose_names_are_no_text_are_told_apart(tmp_path: Path) -> None:
     frame = quietly(tmp_path)
     named = sorted([*frame["source"], *skipped(frame)["source"]])
     assert named == [r"\xfe.doc", r"\xfe.txt", r"\xff.doc", r"\xff.txt"]
+
+
+def test_rows_whose_cells_run_over_or_together_are_reported(tmp_path: Path) -> None:
+    rows = ["id,text", f'a,"{BODY}\n{BODY}"', f"b,{BODY},二", f"c,{BODY},,", f'd,"{BODY}', f"e,{BODY}", ""]
+    frame = quietly(write(tmp_path, "t.csv", "\n".join(rows)))
+    assert frame["doc_id"].tolist() == ["a", "c"]
+    assert frame["text"].tolist() == [f"{BODY}\n{BODY}", BODY]
+    reasons = skipped(frame).set_index("source")["reason"].to_dict()
+    assert list(reasons) == ["t.csv, row 2", "t.csv, row 4"]
+    assert reasons["t.csv, row 2"].startswith("3 cells, but 2 columns")
+    assert reasons["t.csv, row 4"] == "a quotation mark that is not closed, in 2 lines"

@@ -128,13 +128,17 @@ _TOO_LONG = f"a row of more than {MAX_ROW_CHARACTERS:,} characters; it and what 
 def _csv_rows(lines: Iterator[str], encoding: str) -> Iterator[Row | BadRow]:
     csv.field_size_limit(MAX_ROW_CHARACTERS)
     header_line = next(lines, "")
-    records = csv.reader(_chain(header_line, lines), delimiter=likely_delimiter(header_line))
-    header = [name.strip() for name in next(records, [])]
+    records = _records(_chain(header_line, lines), likely_delimiter(header_line))
+    header = [name.strip() for name in next(records, ([], ""))[0]]
     columns = known_columns(header)
     number = 0
     try:
-        for number, cells in enumerate(records, 1):
-            if any(cell.strip() for cell in cells):
+        for number, (cells, problem) in enumerate(records, 1):
+            if not problem and any(map(str.strip, cells[len(header) :])):
+                problem = f'{len(cells)} cells, but {len(header)} columns; put texts in "quotation marks"'
+            if problem:
+                yield BadRow(f"row {number}", problem)
+            elif any(map(str.strip, cells)):
                 record = dict(zip(header, cells, strict=False))
                 yield _row(record, columns, f"row {number}", number, encoding)
     except _RowTooLong:
@@ -142,6 +146,21 @@ def _csv_rows(lines: Iterator[str], encoding: str) -> Iterator[Row | BadRow]:
     except (csv.Error, *_BROKEN_STREAM) as error:
         reason = f"not CSV ({error})" if isinstance(error, csv.Error) else _broken(error)
         yield BadRow(f"row {number + 1}", f"{reason}; it and what follows is not read")
+
+
+def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[list[str], str]]:
+    """The cells of each record, and what is wrong with it: an open quotation mark takes in the records below."""
+    taken: list[str] = []
+    for cells in csv.reader(_noted(lines, taken), delimiter=delimiter):
+        is_open = len(taken) > 1 and sum(line.count('"') for line in taken) % 2
+        yield cells, f"a quotation mark that is not closed, in {len(taken)} lines" if is_open else ""
+        taken.clear()
+
+
+def _noted(lines: Iterator[str], taken: list[str]) -> Iterator[str]:
+    for line in lines:
+        taken.append(line)
+        yield line
 
 
 def likely_delimiter(header_line: str) -> str:
