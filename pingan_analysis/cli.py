@@ -46,7 +46,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     ingest = commands.add_parser("ingest", help="make a study (tables) from articles")
-    ingest.add_argument("path", metavar="PATH", help="article or folder: .txt .md .html .htm .shtml .docx .pdf .csv .jsonl, .csv.gz .jsonl.gz")
+    ingest.add_argument("path", metavar="PATH", help="article or folder: .txt .md .html .htm .shtml .docx .pdf .csv "
+                        ".jsonl .csv.gz .jsonl.gz")
     ingest.add_argument("--out", metavar="DIR", required=True, help="folder of the study; an earlier study is replaced")
     ingest.add_argument("--sources", metavar="CSV", help="bibliography, if it is not sources.csv beside the articles")
     ingest.add_argument("--workers", metavar="N", type=int, help="processes (default: as many as pay)")
@@ -55,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser("report", help="run the notebooks and write figures and HTML pages")
     report.add_argument("--study", metavar="DIR", help="folder of the study (default: the shipped one)")
-    report.add_argument("--out", metavar="DIR", help="folder of the report (default: reports)")
+    report.add_argument("--out", metavar="DIR", help="folder of the report (default: reports; with --study NAME, NAME_report)")
     report.add_argument("--articles", metavar="PATH", help="the articles, for the steps that need their text")
     report.add_argument("--lang", choices=["en", "zh"], default="en", help="language of the labels on the figures")
     report.set_defaults(run=_report)
