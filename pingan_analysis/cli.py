@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
 
     report = commands.add_parser("report", help="run the notebooks and write figures and HTML pages")
     report.add_argument("--study", metavar="DIR", help="folder of the study (default: the shipped one)")
-    report.add_argument("--out", metavar="DIR", help="folder of the report (default: reports; with --study NAME, NAME_report)")
+    report.add_argument("--out", metavar="DIR", help="folder of the report (default: reports, or STUDY_report)")
     report.add_argument("--articles", metavar="PATH", help="the articles, for the steps that need their text")
     report.add_argument("--lang", choices=["en", "zh"], default="en", help="language of the labels on the figures")
     report.set_defaults(run=_report)
