@@ -32,7 +32,7 @@ def gold_sentences(name: str, shared: Path | None = SHARED) -> list[list[str]]:
     is not the one that was segmented, `FileNotFoundError` where `shared` lacks the texts.
 
     >>> gold_sentences("own/general")[5][:3]
-    ['科研', '人员', '在']
+    ['昨天', '晚上', '，']
     """
     if name not in NAMES:
         raise ValueError(f"name={name!r} is not one of {', '.join(NAMES)}")
