@@ -24,8 +24,8 @@ from .reading.files import KINDS, FoundFile, find_files, sources_beside
 from .reading.filetypes import MAX_FILE_BYTES, Content, read_content
 from .reading.sources import Sources, load_sources
 from .reading.tabular import TABLE_SUFFIXES, BadRow, Row, read_table
-from .schema import DOCUMENTS, check_table
-from .script import detect_script, without_surrogates
+from .schema import DOCUMENTS, check_table, check_texts
+from .script import detect_script, to_simplified, without_surrogates
 
 __all__ = [
     "Article",
@@ -177,6 +177,7 @@ def skipped(documents: pd.DataFrame) -> pd.DataFrame:
 
 def boilerplate(documents: pd.DataFrame) -> pd.DataFrame:
     """Return the stretches that are kept out of all counts: doc_id, char_start, char_end, reason, text."""
+    check_texts(documents)
     rows = [
         (doc_id, start, end, reason, text[start:end])
         for doc_id, text, cuts in zip(
@@ -247,9 +248,9 @@ def _article(
     return Article(
         doc_id=known["doc_id"],
         title=known.get("title") or content.title or printed.heading,
-        place=known.get("place", ""),
+        place=to_simplified(known.get("place", "")),
         place_en=known.get("place_en", ""),
-        province=known.get("province", ""),
+        province=to_simplified(known.get("province", "")),
         level=known.get("level", ""),
         publisher=known.get("publisher") or content.publisher or printed.publisher,
         published=published,

@@ -10,8 +10,9 @@ from numbers import Integral
 
 import pandas as pd
 
-from .errors import PinganError, TableError
+from .errors import PinganError
 from .reading.boilerplate import paragraphs
+from .schema import check_texts
 from .script import to_simplified
 
 COLUMNS = ["doc_id", "para", "char_start", "char_end", "left", "match", "right"]
@@ -19,6 +20,9 @@ COLUMNS = ["doc_id", "para", "char_start", "char_end", "left", "match", "right"]
 
 class Concordance(pd.DataFrame):
     """The table of `kwic`; a notebook shows it with the matches under one another."""
+
+    def __repr__(self) -> str:
+        return pd.DataFrame(self).to_string()
 
     def _repr_html_(self) -> str:
         if self.empty:
@@ -39,16 +43,14 @@ def kwic(documents: pd.DataFrame, pattern: str, *, width: int = 20) -> Concordan
     `documents` has the columns doc_id and text (as `read_articles` returns them); matches in boilerplate are left out.
     `pattern` is a word or a regular expression, in either script: it is matched on the simplified form of the text,
     paragraph by paragraph (^ and $ are a paragraph's ends), and what is returned is cut from the text as it stands.
-    Matches do not overlap. Columns: doc_id, para, char_start, char_end (offsets into
-    the text), left, match, right; line ends inside the context are shown as a space.
+    Capital and small letters differ; (?i) at its head makes them equal. Matches do not overlap. Columns: doc_id, para,
+    char_start, char_end (offsets into the text), left, match, right; line ends inside the context are shown as a space.
 
     >>> articles = pd.DataFrame({"doc_id": ["a"], "text": ["深入開展掃黑除惡專項鬥爭"]})
     >>> kwic(articles, "扫黑除恶", width=2)[["left", "match", "right"]].values.tolist()
     [['開展', '掃黑除惡', '專項']]
     """
-    for column in ("doc_id", "text"):
-        if column not in documents:
-            raise TableError(f"documents: no column {column!r}; read the articles with read_articles(path)")
+    check_texts(documents)
     if not isinstance(width, Integral) or width < 0:
         raise PinganError(f"width={width!r}; it must be a whole number of characters, 0 or more")
     expression = _compile(pattern)
@@ -66,8 +68,8 @@ def kwic(documents: pd.DataFrame, pattern: str, *, width: int = 20) -> Concordan
 
 
 def _compile(pattern: str) -> re.Pattern[str]:
-    if not pattern:
-        raise PinganError("pattern is empty; give a word or a regular expression")
+    if not isinstance(pattern, str) or not pattern:
+        raise PinganError(f"pattern={pattern!r}; it must be a word or a regular expression")
     try:
         return re.compile(to_simplified(pattern))
     except re.error as error:

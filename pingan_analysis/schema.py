@@ -213,6 +213,19 @@ def check_table(frame: pd.DataFrame, name: str, *, where: str = "") -> pd.DataFr
     return frame.reset_index(drop=True)
 
 
+def check_texts(documents: pd.DataFrame) -> None:
+    """Raise `TableError` unless `documents` has the columns doc_id and text, and a text in every row."""
+    if not isinstance(documents, pd.DataFrame):
+        raise TableError(f"documents: {type(documents).__name__} given; it must be a table as read_articles returns")
+    for column in ("doc_id", "text"):
+        if column not in documents:
+            raise TableError(f"documents: no column {column!r}; read the articles with read_articles(path)")
+    without = [not isinstance(text, str) for text in documents["text"]]
+    if any(without):
+        doc_id = documents["doc_id"].iloc[without.index(True)]
+        raise TableError(f"documents: {doc_id!r} has no text; leave out such rows: documents.dropna(subset='text')")
+
+
 def check_columns(frame: pd.DataFrame, names: Iterable[str], *, where: str, table: str) -> None:
     """Raise `TableError` naming the first of `names` that `frame` has no column for, or a column that stands twice."""
     if not frame.columns.is_unique:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from .errors import NothingToRead, TableError, check_choice
 from .lexicon import domain_terms, read_rows
@@ -66,14 +66,14 @@ class Segmenter:
         self,
         *,
         user_dictionary: str | Path | Iterable[str] | None = None,
-        stop_words: str | Path | Iterable[str] | Literal[True] | None = None,
+        stop_words: bool | str | Path | Iterable[str] | None = None,
         pos: str | Iterable[str] | None = None,
         lexicon: bool = True,
         engine: str = "auto",
     ) -> None:
         tags = {row["term"]: row["pos"] for row in domain_terms()} if lexicon else {}
         tags |= _user_words(user_dictionary)
-        self._setting = (tags, _stop_words(stop_words), None if pos is None else tags_of(pos), engine)
+        self._setting = (tags, stop_words_of(stop_words), None if pos is None else tags_of(pos), engine)
         self._prepare()
 
     def _prepare(self) -> None:
@@ -152,6 +152,8 @@ def segment(text: str) -> list[str]:
     >>> segment("三名民警进了南湖区委")
     ['三', '名', '民警', '进', '了', '南湖', '区委']
     """
+    if not isinstance(text, str):
+        raise TableError(f"text is {type(text).__name__}; segment() takes one string")
     return _default_segmenter().cut(text)
 
 
@@ -176,11 +178,12 @@ def _user_words(source: str | Path | Iterable[str] | None) -> dict[str, str]:
     return {} if source is None else _read_words(source, "user_dictionary")
 
 
-def _stop_words(source: str | Path | Iterable[str] | Literal[True] | None) -> frozenset[str]:
-    if source is None:
+def stop_words_of(source: bool | str | Path | Iterable[str] | None) -> frozenset[str]:
+    """Return the stop words of a list or file; of True, those that ship (lexicon/stop_words.tsv); else none."""
+    if source is None or source is False:
         return frozenset()
     if source is True:
-        return shipped_stop_words()
+        return frozenset(row["term"] for row in read_rows("stop_words", columns=["term"]))
     return frozenset(_read_words(source, "stop_words"))
 
 
@@ -220,11 +223,6 @@ def _jieba_line(line: str, where: str) -> tuple[str, str]:
             "for words with spaces give a table whose first line is: term"
         )
     return match[1], match[2] or ""
-
-
-def shipped_stop_words() -> frozenset[str]:
-    """Return the words of the stop list that ships (lexicon/stop_words.tsv)."""
-    return frozenset(row["term"] for row in read_rows("stop_words", columns=["term"]))
 
 
 def tags_of(pos: str | Iterable[str]) -> frozenset[str]:

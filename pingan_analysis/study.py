@@ -225,7 +225,7 @@ def ingest(
     where `out` holds other files or lies among the articles.
 
     >>> ingest("data/digests", "my_study")  # doctest: +SKIP
-    Study of 5 documents from 4 named places, 2018-01-01 to 2024-09-02; 1,574 words; 0 files skipped
+    Study of 5 documents from 4 named places, 2018-01-01 to 2024-09-02; 1,265 words; 0 files skipped
     """
     out = Path(out)
     _check_out(Path(path), out)

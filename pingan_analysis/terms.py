@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from numbers import Integral
+from pathlib import Path
 from typing import NamedTuple, cast
 
 import duckdb
@@ -13,8 +15,8 @@ from scipy.sparse import coo_array, csr_array
 
 from .errors import ChoiceError, TableError, check_choice
 from .reading.boilerplate import paragraphs
-from .schema import TERMS, check_key, check_table
-from .segment import Segmenter, shipped_stop_words, tags_of
+from .schema import TERMS, check_columns, check_key, check_table, check_texts
+from .segment import Segmenter, stop_words_of, tags_of
 
 Terms = pd.DataFrame | duckdb.DuckDBPyRelation
 
@@ -45,9 +47,7 @@ def count_terms(documents: pd.DataFrame, *, segmenter: Segmenter | None = None) 
     >>> count_terms(pd.DataFrame({"doc_id": ["a"], "text": ["平安建設，平安建设"]}))[["term", "n"]].values.tolist()
     [['平安建设', 2]]
     """
-    for column in ("doc_id", "text"):
-        if column not in documents:
-            raise TableError(f"documents: no column {column!r}; read the articles with read_articles(path)")
+    check_texts(documents)
     segmenter = segmenter or Segmenter()
     cut = documents["boilerplate"] if "boilerplate" in documents else [()] * len(documents)
     rows = [
@@ -148,54 +148,73 @@ def _check_counts(counts: pd.DataFrame, names: Sequence[str]) -> None:
 
 
 def content_terms(
-    terms: pd.DataFrame, *, pos: Iterable[str] = CONTENT_CLASSES, names: bool = False, stop_words: bool = True,
-    min_chars: int = 2,
+    terms: pd.DataFrame, *, pos: str | Iterable[str] = CONTENT_CLASSES, names: bool = False,
+    stop_words: bool | str | Path | Iterable[str] = True, min_chars: int = 2,
 ) -> pd.DataFrame:
     """Return the rows of `terms` with words that carry content.
 
     Kept are words of the classes (or tags) `pos` (lexicon/part_of_speech.tsv) that have at least `min_chars`
-    characters and are not in the stop list (lexicon/stop_words.tsv; `stop_words=False` keeps those too). Names of
-    places and persons, which mark a case trivially, are left out unless `names` is true.
+    characters and are not in the stop list: `stop_words` is True for the one that ships (lexicon/stop_words.tsv),
+    False for none, or a list or file as for `Segmenter`. Unless `names` is true, names of places and persons are left
+    out, and where `terms` has a column place, also the words that a place's own name has (高新区 in 西安高新区):
+    they mark a case trivially. Raises `TableError` for a missing column, `ChoiceError` for an unknown part of speech.
 
     >>> terms = pd.DataFrame({"term": ["平安建设", "的", "屏"], "pos": ["n", "uj", "n"], "n": [3, 9, 2]})
     >>> content_terms(terms)["term"].tolist()
     ['平安建设']
     """
+    check_columns(terms, ("term", "pos"), where="terms", table="terms")
     kept = terms["pos"].isin(tags_of(pos)) & terms["term"].str.len().ge(min_chars)
+    kept &= ~terms["term"].isin(stop_words_of(stop_words))
     if not names:
         kept &= ~terms["pos"].isin(NAMES)
-    if stop_words:
-        kept &= ~terms["term"].isin(shipped_stop_words())
+        if "place" in terms:
+            kept &= np.array([term not in place for term, place in zip(terms["term"], terms["place"], strict=True)])
     return terms[kept].reset_index(drop=True)
 
 
-def top_terms(table: pd.DataFrame, *, by: str = "doc_id", value: str = "tf_idf", top: int = 10) -> pd.DataFrame:
-    """Return the `top` rows with the highest `value` above 0 in each unit of column `by`.
+def top_terms(
+    table: pd.DataFrame, *, by: str | Sequence[str] = "doc_id", value: str = "tf_idf", top: int = 10
+) -> pd.DataFrame:
+    """Return the `top` rows with the highest `value` above 0 in each unit of the column (or columns) `by`.
 
     Ties go to the term with more occurrences (`n`, where there is such a column), then to the first in order of
     characters.
+
+    >>> table = pd.DataFrame({"doc_id": ["a", "a"], "term": ["平安", "禁毒"], "tf_idf": [0.1, 0.3]})
+    >>> top_terms(table, top=1)["term"].tolist()
+    ['禁毒']
     """
-    numbers = [name for name in table.columns if pd.api.types.is_numeric_dtype(table[name])]
-    check_choice(value, numbers, "value")
-    check_choice(by, [name for name in table.columns if name not in (*numbers, "term")], "by")
-    order = [by, value, *(["n"] if "n" in numbers and value != "n" else []), "term"]
-    ascending = [name in (by, "term") for name in order]
+    if not isinstance(top, Integral) or top < 1:
+        raise TableError(f"top={top!r}; it must be a whole number, 1 or more")
+    units = [by] if isinstance(by, str) else list(by)
+    check_choice(value, [name for name in table.columns if pd.api.types.is_numeric_dtype(table[name])], "value")
+    for unit in units:
+        check_choice(unit, [name for name in table.columns if name not in ("term", value)], "by")
+    order = [*units, value, *(["n"] if "n" in table and value != "n" else []), "term"]
+    ascending = [name in (*units, "term") for name in order]
     ranked = table[table[value] > 0].sort_values(order, ascending=ascending)
-    return ranked.groupby(by, sort=False).head(top).reset_index(drop=True)
+    return ranked.groupby(units, sort=False).head(top).reset_index(drop=True)
 
 
-def mean_tf_idf(terms: Terms, *, by: str, over: Sequence[str], idf: str = "natural") -> pd.DataFrame:
+def mean_tf_idf(terms: Terms, *, by: str, over: str | Sequence[str], idf: str = "natural") -> pd.DataFrame:
     """Return the mean TF-IDF of each term over the units `over` (such as ["doc_id", "para"]) of each unit of `by`.
 
-    Columns: that of `by`, term, n (occurrences), units (units of `over` that have the term), tf_idf (mean over all
-    units of `over`, those without the term counting as 0).
+    The mean is weighted by the units' lengths in words, or the words of a heading would lead it. Columns: that of `by`,
+    term, n (occurrences), units (units of `over` that have the term), tf_idf.
+
+    >>> terms = pd.DataFrame({"doc_id": ["a"] * 3, "para": [0, 1, 1], "term": ["平安", "平安", "禁毒"], "n": [1, 2, 1]})
+    >>> mean_tf_idf(terms, by="doc_id", over="para").round(3).to_numpy().tolist()
+    [['a', '禁毒', 1, 1, 0.173], ['a', '平安', 3, 2, 0.0]]
     """
-    table = tf_idf(terms, by=[by, *(name for name in over if name != by)], idf=idf)
-    n_units = table[list(dict.fromkeys([by, *over]))].drop_duplicates().groupby(by).size()
+    names = [over] if isinstance(over, str) else list(over)
+    table = tf_idf(terms, by=[by, *(name for name in names if name != by)], idf=idf)
+    table["weighted"] = table["n"] * table["idf"]
+    words = table.groupby(by)["n"].sum()
     summed = table.groupby([by, "term"], as_index=False).agg(
-        n=("n", "sum"), units=("n", "size"), tf_idf=("tf_idf", "sum")
+        n=("n", "sum"), units=("n", "size"), tf_idf=("weighted", "sum")
     )
-    summed["tf_idf"] /= summed[by].map(n_units)
+    summed["tf_idf"] /= summed[by].map(words)
     return summed.sort_values([by, "tf_idf", "n", "term"], ascending=[True, False, False, True], ignore_index=True)
 
 
@@ -229,9 +248,7 @@ def document_similarity(
     >>> float(document_similarity(terms).loc["a", "b"].round(6))
     1.0
     """
-    from sklearn.metrics.pairwise import (
-        cosine_similarity,  # a second to import, and nothing else here needs it
-    )
+    from sklearn.metrics.pairwise import cosine_similarity  # a second to import, and only needed here
 
     check_choice(weight, WEIGHTS, "weight")
     matrix = document_term_matrix(terms, by=by)

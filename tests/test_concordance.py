@@ -54,7 +54,10 @@ def test_characters_that_mean_something_else_in_an_expression_are_pointed_out() 
         assert pa.kwic(documents("“1+3+9”体系"), "1+3+9").empty
 
 
-@pytest.mark.parametrize(("pattern", "message"), [("(平安", "no regular expression"), ("", "empty")])
+@pytest.mark.parametrize(
+    ("pattern", "message"),
+    [("(平安", "no regular expression"), ("", "must be a word"), (["平安"], "must be a word")],
+)
 def test_a_bad_pattern_is_named(pattern: str, message: str) -> None:
     with pytest.raises(PinganError, match=message):
         pa.kwic(documents("平安"), pattern)

@@ -272,3 +272,13 @@ def test_texts_of_word_for_word_copies_keep_their_own_names(tmp_path: Path) -> N
 def test_an_empty_variable_names_no_folder_of_articles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PINGAN_ARTICLES", "")
     assert len(pa.load_study().texts()) == 5
+
+
+def test_places_are_simplified_so_that_one_place_is_one_case(tmp_path: Path) -> None:
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "articles/a.txt").write_text("平安建设人人参与。", encoding="utf-8")
+    (tmp_path / "articles/b.txt").write_text("掃黑除惡專項鬥爭。", encoding="utf-8")
+    (tmp_path / "articles/sources.csv").write_text("file,place\na.txt,邓州市\nb.txt,鄧州市\n", encoding="utf-8")
+    study = pa.ingest(tmp_path / "articles", tmp_path / "study")
+    assert study.documents["place"].tolist() == ["邓州市", "邓州市"]
+    assert study.case_column == "place"

@@ -12,7 +12,7 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics.pairwise import cosine_similarity
 
 import pingan_analysis as pa
-from pingan_analysis.errors import ChoiceError, TableError
+from pingan_analysis.errors import ChoiceError, NothingToRead, TableError
 from pingan_analysis.terms import count_by
 
 # ten words of two documents and what a pocket calculator says of them
@@ -232,3 +232,69 @@ def test_an_even_spread_has_no_deviation(sizes: list[int], factor: int) -> None:
     values = pa.dispersion(sizes, [factor * size for size in sizes])
     assert values["dp"] >= 0
     assert values["dp"] == pytest.approx(0, abs=1e-12)
+
+
+CONTENT = pd.DataFrame(
+    [("宣传", "v"), ("高新区", "n"), ("西安", "ns"), ("聂海军", "nr"), ("的", "uj"), ("我们", "r"), ("进行", "v"),
+     ("屏", "n")],
+    columns=["term", "pos"],
+).assign(doc_id="a", place="西安高新区", n=1)
+
+
+@pytest.mark.parametrize(
+    ("options", "kept"),
+    [
+        ({}, ["宣传"]),
+        ({"names": True}, ["宣传", "高新区", "西安", "聂海军"]),
+        ({"stop_words": False}, ["宣传", "进行"]),
+        ({"stop_words": ["宣传"]}, ["进行"]),
+        ({"min_chars": 1}, ["宣传", "屏"]),
+        ({"pos": "ns", "names": True}, ["西安"]),
+    ],
+)
+def test_content_terms(options: dict[str, object], kept: list[str]) -> None:
+    assert pa.content_terms(CONTENT, **options)["term"].tolist() == kept
+
+
+def test_a_stop_list_that_is_not_there_is_named() -> None:
+    with pytest.raises(NothingToRead, match=r"stop_words: no file 'my_stop\.txt'"):
+        pa.content_terms(CONTENT, stop_words="my_stop.txt")
+
+
+def test_content_terms_without_parts_of_speech() -> None:
+    with pytest.raises(TableError, match="no column 'pos'"):
+        pa.content_terms(CONTENT.drop(columns="pos"))
+
+
+def test_top_terms_by_hand() -> None:
+    table = pd.DataFrame(
+        [("a", 0, "平安", 2, 0.5), ("a", 0, "禁毒", 3, 0.5), ("a", 1, "网格", 1, 0.9), ("b", 0, "信访", 1, 0.0)],
+        columns=["doc_id", "para", "term", "n", "tf_idf"],
+    )
+    assert pa.top_terms(table, top=2)["term"].tolist() == ["网格", "禁毒"]
+    assert pa.top_terms(table, by=["doc_id", "para"], top=1)["term"].tolist() == ["禁毒", "网格"]
+
+
+@pytest.mark.parametrize("top", [0, -1, 2.5])
+def test_an_impossible_number_of_top_terms(top: float) -> None:
+    with pytest.raises(TableError, match="top="):
+        pa.top_terms(pa.tf_idf(TEN_WORDS), top=top)
+
+
+def test_mean_tf_idf_weighs_paragraphs_by_their_length() -> None:
+    terms = pd.DataFrame(
+        [("a", 0, "短", 1), ("a", 1, "长", 1), ("a", 1, "文", 8), ("b", 0, "文", 10)],
+        columns=["doc_id", "para", "term", "n"],
+    )
+    means = pa.mean_tf_idf(terms, by="doc_id", over=["doc_id", "para"]).set_index(["doc_id", "term"])["tf_idf"]
+    # a heading of one word weighs as that word does anywhere: 1 of 10 words, in 1 of 3 paragraphs
+    assert means["a", "短"] == pytest.approx(math.log(3) / 10)
+    assert means["a", "长"] == pytest.approx(math.log(3) / 10)
+    assert means["a", "文"] == pytest.approx(8 / 10 * math.log(3 / 2))
+
+
+@pytest.mark.parametrize("text", [None, float("nan"), 3])
+def test_a_document_without_text_is_named(text: object) -> None:
+    documents = pd.DataFrame({"doc_id": ["a", "b"], "text": pd.Series(["平安", text], dtype=object)})
+    with pytest.raises(TableError, match="'b' has no text"):
+        pa.count_terms(documents)
