@@ -21,6 +21,7 @@ from .drawing.fonts import printable, shorten
 from .drawing.plot_parts import (
     bars,
     coloured_cells,
+    gloss_room,
     limited,
     name_case_columns,
     name_case_rows,
@@ -30,9 +31,11 @@ from .drawing.plot_parts import (
     ordered_cases,
     paragraph_counts,
     readable_unit,
+    say_tied,
     separate_groups,
     strip,
     term_values,
+    tied,
 )
 from .drawing.style import (
     COLUMNS,
@@ -70,9 +73,9 @@ __all__ = [
 MAX_CASES = 20  # columns or panels that one figure bears
 MAX_TERM_ROWS = 60
 MAX_MATRIX = 40
-MAX_STRIP_DOCUMENTS, MAX_STRIP_TERMS, MAX_STRIP_ROWS = 30, 8, 50
+MAX_STRIP_DOCUMENTS, MAX_STRIP_TERMS, MAX_STRIP_ROWS = 30, 8, 48
 MAX_HEIGHT = 225.0  # mm: a page without its margins and a caption
-ROW, TITLE_ROOM, LEGEND_ROOM = 3.7, 8.0, 16.0  # mm
+ROW, TITLE_ROOM, AXIS_ROOM, LEGEND_ROOM = 3.7, 8.0, 12.0, 16.0  # mm
 
 
 def plot_term_heatmap(
@@ -94,19 +97,22 @@ def plot_term_heatmap(
         fitting = max(1, min(top, MAX_TERM_ROWS // len(cases)))
         notes += [house.label("shown_terms", n=fitting)] * (fitting < top)
         ranked = top_terms(rows, by=by, value=value, top=fitting)
+        if any(tied(rows, ranked, by, value, case) for case in cases):
+            notes.append(house.label("ties_by_n" if "n" in rows and value != "n" else "ties"))
         best = {case: ranked.loc[ranked[by] == case, "term"].tolist() for case in cases}
         terms = list(dict.fromkeys(term for case in cases for term in best[case]))
         if not terms:
             return _empty_figure(house, "nothing_characteristic")
         values = rows.pivot_table(value, "term", by, aggfunc="first").reindex(index=terms, columns=cases)
-        fig = house.figure(ROW * len(terms) + TITLE_ROOM + LEGEND_ROOM)
+        note = house.joined([house.label("blank_absent"), *notes])
+        fig = house.figure(ROW * len(terms) + TITLE_ROOM + LEGEND_ROOM + note_room(note, house.width))
         ax = fig.add_subplot()
         coloured_cells(
             fig,
             ax,
             values.to_numpy(float, na_value=np.nan),
             unit,
-            note=house.joined([house.label("blank_absent"), *notes]),
+            note=note,
         )
         gloss_width = int(house.width / 4)
         name_terms(ax, terms, house, gloss_width=gloss_width)
@@ -124,7 +130,8 @@ def plot_ranked_terms(
     there.
 
     `table` as for `plot_term_heatmap`. Equal values stand in order of n, then of the term's characters. Terms
-    whose value is not above 0 are no characteristic ones and are left out. Raises as `plot_term_heatmap`.
+    whose value is not above 0 are no characteristic ones and are left out; how many more have the value of
+    the last one shown stands below it. Raises as `plot_term_heatmap`.
     """
     with house_style(lang) as house:
         rows, unit = readable_unit(term_values(table, by, value), value, house)
@@ -135,19 +142,25 @@ def plot_ranked_terms(
         )
         across = min(len(cases), max(1, int(house.width // (80 if house.lang == "en" else 58))))
         down = math.ceil(len(cases) / across)
-        slots = min(top, max(3, int((MAX_HEIGHT / down - TITLE_ROOM) // ROW)))
+        slots = min(top, max(3, int((MAX_HEIGHT / down - TITLE_ROOM) // ROW) - 1))
+        ranked = top_terms(rows, by=by, value=value, top=slots)
+        more = {case: tied(rows, ranked, by, value, case) for case in cases}
+        places = slots + any(more.values())
         notes += [house.label("shown_terms", n=slots)] * (slots < top)
         number = [house.label("n_occurrences")] if "n" in rows else []
         note = house.joined([unit, *number, *notes])
-        fig = house.figure(down * (ROW * slots + TITLE_ROOM) + note_room(note, house.width))
+        fig = house.figure(down * (ROW * places + TITLE_ROOM) + ROW + note_room(note, house.width))
         axes = fig.subplots(down, across, sharex=True, squeeze=False)
         styles = house.styles(cases)
-        ranked = top_terms(rows, by=by, value=value, top=slots)
+        panel = house.width / across
+        gloss_width = gloss_room(panel, ranked.loc[ranked[by].isin(cases), "term"])
         for case, ax in zip(cases, axes.flat, strict=False):
             best = ranked[ranked[by] == case]
-            bars(ax, best, value, slots, styles[case])
-            ax.set_title(shorten(styles[case].name, 2 * int(house.width / across / 3)))
-            name_terms(ax, best["term"].tolist(), house, gloss_width=min(30, int(house.width / across / 3)))
+            bars(ax, best, value, places, styles[case])
+            ax.set_title(shorten(styles[case].name, 2 * int(panel / 3)))
+            name_terms(ax, best["term"].tolist(), house, gloss_width=gloss_width)
+            if more[case]:
+                say_tied(ax, len(best), house.label("more_tied", n=more[case]))
             if best.empty:
                 ax.text(0.02, 0.5, house.label("nothing_characteristic"), transform=ax.transAxes, color=MUTED)
         for ax in axes.flat[len(cases) :]:
@@ -183,7 +196,7 @@ def plot_similarity(matrix: pd.DataFrame, *, lang: str | None = None) -> Figure:
         width = min(
             (w for w in COLUMNS.values() if w >= min(35 + cell * shown, house.width)), default=house.width
         )
-        fig = house.figure(min(cell * shown, width - 35) + TITLE_ROOM + LEGEND_ROOM, width=width)
+        fig = house.figure(max(22, min(cell * shown, width - 35)) + TITLE_ROOM + LEGEND_ROOM, width=width)
         ax = fig.add_subplot()
         ax.set_facecolor(FAINT)
         coloured_cells(fig, ax, values, house.label("similarity"), note=house.joined(notes))
@@ -241,7 +254,7 @@ def plot_dispersion(
         highest = places.loc[places["doc_id"].isin(documents), "n"].max() if len(places) else 0.0
         scale = house.label("bar_height", n=f"{highest:.0f}") if highest else house.label("no_occurrence")
         note = house.joined([scale, *notes])
-        height = len(shown) * (ROW * len(documents) + 6) + TITLE_ROOM + note_room(note, house.width)
+        height = len(shown) * (ROW * len(documents) + 6) + AXIS_ROOM + note_room(note, house.width)
         fig = house.figure(height)
         axes = fig.subplots(len(shown), 1, sharex=True, squeeze=False)[:, 0]
         for term, ax in zip(shown, axes, strict=True):

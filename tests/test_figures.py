@@ -180,7 +180,7 @@ def test_folder_is_the_variable_or_the_projects(tmp_path, monkeypatch):
         ({"alt": ""}, FigureError, "alt is empty"),
         ({"alt": None}, FigureError, "alt is empty"),
         ({"alt": "bars  of terms."}, FigureError, "alt repeats the caption"),
-        ({"data": SCORES.head(0)}, TableError, "no rows"),
+        ({"data": pd.DataFrame(index=[1, 2])}, TableError, "no columns, so the CSV would be empty"),
         ({"data": [1, 2]}, TableError, "list given, where a pandas DataFrame"),
         ({"lang": "fr"}, ChoiceError, "lang='fr' is not one of 'en', 'zh'"),
     ],
@@ -191,6 +191,49 @@ def test_what_cannot_be_saved_says_why_and_leaves_nothing(tmp_path, changed, kin
     assert isinstance(error.value, PinganError)
     assert "\n" not in str(error.value)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("no_figure", [None, "axes", bar_chart])
+def test_only_a_figure_is_saved(tmp_path, no_figure):
+    given = Figure().add_subplot() if no_figure == "axes" else no_figure
+    with pytest.raises(FigureError, match="given, where a matplotlib Figure is needed") as error:
+        figures.save_figure(given, "a", data=SCORES, caption="Bars.", alt="A bar.", folder=tmp_path / "out")
+    assert type(given).__name__ in str(error.value)
+    assert "\n" not in str(error.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_table_without_rows_becomes_its_header(tmp_path):
+    paths = save(data=SCORES[SCORES["n"] > 99], folder=tmp_path)
+    assert paths[3].read_bytes() == b"place,term,n,tf_idf\n"
+
+
+STUDIES_OF_ONE = {"one_document": ["a1"], "one_case": ["a1", "a2"], "case_without_words": ["c1"]}
+
+
+@pytest.mark.parametrize("study", STUDIES_OF_ONE)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_study_of_one_document_or_case_gets_through_every_plot(tmp_path, study, lang):
+    chosen = STUDIES_OF_ONE[study]
+    documents = DOCUMENTS[DOCUMENTS["doc_id"].isin(chosen)]
+    figures.use_house_style(lang, documents=documents)
+    terms = COUNTS[COUNTS["doc_id"].isin(chosen)]
+    scores = pd.DataFrame({"place": documents["place"].iloc[:1], "term": "网格员", "n": 1, "tf_idf": 0.0})
+    matrix = pd.DataFrame(1.0, chosen, chosen)
+    drawn_ = {
+        "corpus": (figures.plot_corpus(documents), documents),
+        "heatmap": (figures.plot_term_heatmap(scores, by="place"), scores[scores["tf_idf"] > 0]),
+        "ranked": (figures.plot_ranked_terms(scores, by="place"), scores[scores["tf_idf"] > 0]),
+        "similarity": (figures.plot_similarity(matrix), matrix),
+        "dispersion": (
+            figures.plot_dispersion(terms, terms=["宣传"], paragraphs=dict.fromkeys(chosen, 4)),
+            terms[terms["term"] == "宣传"],
+        ),
+        "dispersion_of_nothing": (figures.plot_dispersion(terms.head(0), paragraphs={"a1": 4}), terms.head(0)),
+    }
+    warnings.simplefilter("error")  # "axes sizes collapsed to zero"
+    for name, (fig, data) in drawn_.items():
+        assert len(save(fig, name, data=data, folder=tmp_path)) == 4
 
 
 def test_a_character_without_glyph_is_named(tmp_path):
@@ -340,7 +383,19 @@ def test_csv_dates_index_and_numbers():
     table = pd.DataFrame(
         {"day": pd.to_datetime(["2024-09-02", None]), "x": [0.1, -2]}, pd.Index(["甲", "乙"], name="p")
     )
-    assert to_csv(table).decode() == "p,day,x\n甲,2024-09-02,0.1\n乙,,-2.0\n"
+    assert to_csv(table).decode() == "p,day,x\n甲,2024-09-02,0.1\n乙,,-2\n"
+
+
+def test_csv_has_twelve_digits_and_no_row_numbers():
+    numbers = [1.0000000000000024, 0.1 + 0.2, 1234567890123.4, None, 1e-20]
+    table = pd.DataFrame({"x": numbers, "n": 10**14})
+    assert to_csv(table).decode().split() == [
+        "x,n",
+        *(f"{x},100000000000000" for x in ("1", "0.3", "1.23456789012e+12", "", "1e-20")),
+    ]
+    assert to_csv(table[table["x"] > 1].tail(1)).decode() == "x,n\n1.23456789012e+12,100000000000000\n"
+    assert to_csv(pd.DataFrame({"x": [1]}, pd.Index([7], name="doc_id"))) == b"doc_id,x\n7,1\n"
+    assert to_csv(pd.DataFrame({"x": [1]}, ["a1"])) == b"index,x\na1,1\n"
 
 
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=6), min_size=1))
@@ -474,6 +529,15 @@ def test_a_case_looks_the_same_in_all_figures():
 def test_a_document_without_a_place_goes_by_its_own_name() -> None:
     documents = pd.DataFrame({"doc_id": ["a", "b"], "place": ["甲县", ""], "published": pd.to_datetime([None, None])})
     assert style.document_names(documents, {"甲县": "Jia", "": "place not known"}) == ["Jia", "b"]
+
+
+def test_documents_stay_in_force_when_the_style_is_set_again():
+    figures.use_house_style(documents=DOCUMENTS)
+    figures.use_house_style("zh", column="single")
+    assert (style.current_house().lang, style.current_house().width) == ("zh", 89)
+    assert style.current_house().styles(["a1"])["a1"].name == "甲县 2018"
+    figures.use_house_style(documents=DOCUMENTS.tail(1))
+    assert "a1" not in style.current_house().cases
 
 
 def test_documents_are_named_by_place_and_where_needed_by_year():
@@ -633,6 +697,40 @@ def test_ranked_terms_break_ties_by_n_then_characters_and_print_n():
     assert [bar.get_width() for bar in ax.patches] == [5.5, 1.25, 1.25, 1.25]
     assert [t.get_text() for t in ax.texts] == ["5", "3", "2", "2"]
     assert tick_labels(fig.axes[1].yaxis) == ["扫黑除恶"]
+
+
+def test_ties_at_the_cut_are_counted_on_the_figure():
+    warnings.simplefilter("error")  # "axes sizes collapsed to zero"
+    fig = figures.plot_ranked_terms(SCORES, by="place", top=2, lang="en")
+    said = [[t.get_text() for t in ax.texts if "value of the last" in t.get_text()] for ax in fig.axes]
+    assert said == [["and 2 more with the value of the last"], []]
+    ax = fig.axes[0]
+    place = next(t for t in ax.texts if "last" in t.get_text()).xy[1]
+    assert max(bar.get_y() + bar.get_height() for bar in ax.patches) < place < max(ax.get_ylim())
+    for top in (1, 4, 9):
+        assert "value of the last" not in " ".join(words(figures.plot_ranked_terms(SCORES, by="place", top=top)))
+    for table, value, rule in (
+        (SCORES, "tf_idf", "equal values at the cut: by occurrences, then in order of characters"),
+        (SCORES.drop(columns="n"), "tf_idf", "equal values at the cut: in order of characters"),
+        (SCORES.assign(n=SCORES["n"].replace(9, 5)), "n", None),
+    ):
+        cut, whole = (
+            " ".join(words(figures.plot_term_heatmap(table, by="place", value=value, top=top))) for top in (2, 9)
+        )
+        assert (rule or "equal values") not in whole
+        assert (rule in cut) if rule else "equal values" not in cut
+
+
+def test_long_glosses_stand_in_full_where_there_is_room(monkeypatch):
+    long = "political and legal affairs commission"
+    monkeypatch.setattr(style, "glosses", lambda: dict.fromkeys(SCORES["term"], long))
+    figures.use_house_style("en")
+    assert long in words(figures.plot_ranked_terms(SCORES, by="place"))
+    longer = f"{long} of the county that is meant here"
+    monkeypatch.setattr(style, "glosses", lambda: dict.fromkeys(SCORES["term"], longer))
+    cut = figures.plot_ranked_terms(SCORES, by="place")
+    assert {t for t in words(cut) if t.startswith("political")} == {f"{long} of…"}
+    assert cut.axes[0].get_window_extent().width > 0.12 * cut.bbox.width
 
 
 def test_terms_of_one_document_have_no_value_above_zero_and_the_plots_say_so():

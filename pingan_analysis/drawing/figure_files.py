@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from pandas.api.types import is_datetime64_any_dtype
+from pandas.api.types import is_datetime64_any_dtype, is_integer_dtype
 
-from ..errors import CannotWrite, PinganError
+from ..errors import CannotWrite, PinganError, TableError
 from .fonts import has_glyph, register_font
 from .style import RC, SCREEN_DPI, check_frame, current_house
 
@@ -79,13 +80,14 @@ def save_figure(
     house style.
 
     The bytes depend on figure and data alone. All is drawn before anything is written, and each file takes
-    its place in one step. In the CSV (UTF-8, LF; the index too unless it just counts), text that a
+    its place in one step. In the CSV (UTF-8, LF; numbers with at most 12 significant digits; the
+    index too unless it only numbers the rows; no rows, and it has the names of the columns alone), text that a
     spreadsheet would take for a formula has an apostrophe before it: the words come from other people's
     articles.
 
-    Raises `FigureError` for a name other than letters, digits, _ and -, for caption or alt text that is empty
-    or the same, and for characters that no font here can show; `TableError` for `data` that is no DataFrame
-    or has no rows; `CannotWrite` for a folder that cannot be written.
+    Raises `FigureError` for a `fig` that is no Figure, a name other than letters, digits, _ and -, for caption
+    or alt text that is empty or the same, and for characters that no font here can show; `TableError` for
+    `data` that is no DataFrame or has no columns; `CannotWrite` for a folder that cannot be written.
 
     >>> import tempfile, pingan_analysis as pa
     >>> pa.use_house_style(); fig = Figure(); _ = fig.add_subplot().bar(["安陆"], [3])
@@ -102,7 +104,14 @@ def save_figure(
     caption, alt = _checked_text(caption, "caption", name), _checked_text(alt, "alt", name)
     if caption.casefold() == alt.casefold():
         raise FigureError(f"figure {name!r}: alt repeats the caption; it must say what the figure shows")
-    check_frame(data, (), where=f"data of figure {name!r}")
+    if not isinstance(fig, Figure):
+        raise FigureError(
+            f"figure {name!r}: {type(fig).__name__} given, where a matplotlib Figure is needed, "
+            "as the plot functions return it"
+        )
+    check_frame(data, (), where=f"data of figure {name!r}", rows=False)
+    if not len(data.columns):
+        raise TableError(f"data of figure {name!r}: no columns, so the CSV would be empty")
     lang = current_house(lang).lang
     contents = {**_draw(fig, name, caption, alt, lang), "csv": to_csv(data)}
     target = Path(folder) if folder is not None else figures_folder()
@@ -127,22 +136,27 @@ def figures_folder() -> Path:
 def to_csv(data: pd.DataFrame) -> bytes:
     """Return `data` as CSV (UTF-8, LF), with an apostrophe before text that a spreadsheet would calculate.
 
+    An index of whole numbers without a name, as selecting rows leaves it, only numbers them and is left out.
+
     >>> to_csv(pd.DataFrame({"term": ["=1+1", "平安"], "change": [-0.5, 0.25]})).decode()
     "term,change\\n'=1+1,-0.5\\n平安,0.25\\n"
     """
-    counts = isinstance(data.index, pd.RangeIndex) and data.index.name is None
-    table = data.copy() if counts else data.reset_index()
+    numbers_rows = data.index.name is None and (data.empty or is_integer_dtype(data.index))
+    table = data.copy() if numbers_rows else data.reset_index()
     for position in range(table.shape[1]):
         cells = table.iloc[:, position]
         if is_datetime64_any_dtype(cells):
             table.isetitem(position, cells.dt.strftime("%Y-%m-%d").array)
         else:
-            table.isetitem(position, cells.map(_no_formula).array)
-    table.columns = pd.Index([_no_formula(str(column)) for column in table.columns])
+            table.isetitem(position, cells.astype(object).map(_csv_cell).array)
+    table.columns = pd.Index([_csv_cell(str(column)) for column in table.columns])
     return table.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
 
 
-def _no_formula(cell: object) -> object:
+def _csv_cell(cell: object) -> object:
+    """Return a number without the noise of its last digits, and text so that no spreadsheet calculates it."""
+    if isinstance(cell, float | np.floating) and np.isfinite(cell):
+        return f"{cell:.12g}"
     if not isinstance(cell, str):
         return cell
     cell = cell.replace("\r\n", "\n").replace("\r", "\n")  # Pythons differ in whether they quote a lone CR

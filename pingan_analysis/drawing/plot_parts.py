@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..errors import TableError, check_choice
 from ..schema import check_key
-from .fonts import printable, shorten
+from .fonts import display_width, printable, shorten
 from .style import (
     CHARACTER,
     FAINT,
@@ -23,6 +23,7 @@ from .style import (
     LINE_SPACING,
     MUTED,
     SEQUENTIAL,
+    SMALL_CHARACTER,
     SMALL_TEXT,
     TEXT,
     CaseStyle,
@@ -83,6 +84,36 @@ def limited(
         return list(cases), []
     kept = set(sorted(cases, key=lambda case: -weights.get(case, 0))[:limit])
     return [case for case in cases if case in kept], [house.label(key, n=limit, total=len(cases))]
+
+
+def tied(rows: pd.DataFrame, ranked: pd.DataFrame, by: str, value: str, case: str) -> int:
+    """Return how many terms of the case are not among its `ranked` ones though their value is that of the
+    last of these."""
+    shown = ranked.loc[ranked[by] == case, value]
+    if shown.empty:
+        return 0
+    return int((rows.loc[rows[by] == case, value] == shown.iloc[-1]).sum() - (shown == shown.iloc[-1]).sum())
+
+
+def say_tied(ax: Axes, row: int, words: str) -> None:
+    """Write, in the place of bar `row`, that more terms would have had the same right to it."""
+    ax.annotate(
+        words,
+        (0, row),
+        (2, 0),
+        xycoords=ax.get_yaxis_transform(),
+        textcoords="offset points",
+        va="center",
+        fontsize=SMALL_TEXT,
+        color=MUTED,
+    )
+
+
+def gloss_room(width: float, terms: Iterable[str]) -> int:
+    """Return how many half-width characters of SMALL_TEXT the glosses may take in a panel of `width` mm, so
+    that bars have a good third beside them and the terms."""
+    widest = max((min(TERM_WIDTH, display_width(printable(term))) for term in terms), default=0)
+    return max(12, int((0.64 * width - CHARACTER * widest) / SMALL_CHARACTER))
 
 
 def name_terms(ax: Axes, terms: Sequence[str], house: House, *, gloss_width: int) -> None:

@@ -32,6 +32,7 @@ SCREEN_DPI = 130  # pixels of a page (CSS) per inch of paper: 7 pt text is read 
 LINE = 0.5  # points
 CHARACTER = 1.35  # mm: a half-width character of TEXT points, with some air
 NOTE_LINES, NOTE_LINE = 9, 3.0  # at most; mm
+SMALL_CHARACTER = 1.1  # mm: of SMALL_TEXT
 LINE_SPACING = 1.4  # of labels with several lines: the Chinese font fills its own line height
 INK, MUTED, FAINT = "#1a1a1a", "#666666", "#e6e6e6"
 # Okabe & Ito 2008 (colour-blind safe); their yellow is faint on white, and their black is the text's
@@ -107,7 +108,7 @@ def label(key: str, lang: str, **fields: object) -> str:
     """Return the words of figure label `key` (labels.tsv) in `lang`, with `fields` filled in.
 
     >>> label("shown_cases", "en", n=12, total=40)
-    'shown: 12 of 40 cases'
+    'shown: 12 of 40 cases, those with the most different terms'
     """
     check_choice(key, _labels(), "label")
     return _labels()[key][check_choice(lang, LANGUAGES, "lang")].format(**fields)
@@ -209,7 +210,8 @@ def use_house_style(
 
     `lang` is "en" or "zh" (default: environment variable PINGAN_LANG, else "en"), `column` "single" (89 mm),
     "1.5" (140 mm) or "double" (183 mm). With the table `documents`, each place keeps one colour, marker and
-    name in all figures that follow, and so do its documents. A missing glyph is an error from now on. Raises
+    name in all figures that follow, and so do its documents; a later call without `documents` leaves them in
+    force. A missing glyph is an error from now on. Raises
     `ChoiceError` for another language or column, `TableError` where `documents` lacks a column.
 
     >>> use_house_style("zh", column="single")
@@ -222,8 +224,13 @@ def use_house_style(
     register_font()
     mpl.rcParams.update(RC)
     warnings.filterwarnings("error", message=r"Glyph .* missing from font")
-    _chosen = House(lang, column, documents)
+    _chosen = House(lang, column, current_documents() if documents is None else documents)
     mpl.rcParams["figure.figsize"] = (_chosen.width * MM, 0.6 * _chosen.width * MM)
+
+
+def current_documents() -> pd.DataFrame | None:
+    """Return the documents whose places have their style, if any were given."""
+    return _chosen.documents if _chosen else None
 
 
 def default_language() -> str:
