@@ -913,6 +913,7 @@ def test_corpus_shows_dates_basis_script_length_and_what_has_no_date():
     corners = [len(m.get_paths()[0].vertices) for m in marks]
     assert corners[0] == corners[2] != corners[1]
     assert [c.get_offsets()[0][1] for c in undated.collections] == [2]
+    assert len(undated.collections[0].get_paths()[0].vertices) == corners[0]
     assert {
         "no date",
         "date printed in the source",
@@ -939,13 +940,64 @@ def test_corpus_of_any_size_draws_every_document(n, undated):
     )
     fig = figures.plot_corpus(many, lang="zh")
     marks = [c for ax in fig.axes for c in ax.collections if isinstance(c, PathCollection)]
-    counted = sum(
-        int(t.get_text().removesuffix("篇")) - 1 for ax in fig.axes for t in ax.texts if "篇" in t.get_text()
-    )
-    assert len(marks) + counted == n
+    assert sum(len(c.get_offsets()) for c in marks) == n
     assert ("各篇均无日期" in words(fig)) == undated
     assert ("其他15地" in words(fig)) == (n == 500)
     assert fig.get_size_inches()[1] * 25.4 < 247
+
+
+def corpus(n_chars: list[int], **columns) -> pd.DataFrame:
+    columns = {"place": "甲县", "published": "2020-03-01", "date_basis": "printed", "script": "hans", **columns}
+    ids = [f"d{n}" for n in range(len(n_chars))]
+    return pd.DataFrame({"doc_id": ids, "n_chars": n_chars, **columns})
+
+
+@pytest.mark.parametrize("published", ["2020-03-01", None])
+def test_corpus_legend_has_the_sizes_of_the_markers(published):
+    warnings.simplefilter("error")  # "axes sizes collapsed to zero"
+    figures.use_house_style(column="single")
+    fig = figures.plot_corpus(corpus([77, 500, 3043], published=published), lang="en")
+    fig.draw_without_rendering()
+    sizes = {
+        text.get_text(): handle.get_markersize() ** 2
+        for text, handle in zip(fig.legends[0].get_texts(), fig.legends[0].legend_handles, strict=True)
+    }
+    assert sizes["3,043 characters"] / sizes["77 characters"] == pytest.approx(3043 / 77)
+    drawn_ = sorted(
+        s for ax in fig.axes for c in ax.collections if isinstance(c, PathCollection) for s in c.get_sizes()
+    )
+    assert (drawn_[0], drawn_[-1]) == pytest.approx((sizes["77 characters"], sizes["3,043 characters"]))
+
+
+def test_corpus_counts_documents_at_one_spot_and_keeps_the_shape_of_undated_ones():
+    days = ["2020-03-01"] * 50 + ["2024-01-05", "2024-01-06", "2018-06-01"] + [None] * 4
+    scripts = ["hans"] * 54 + ["hant"] * 3
+    fig = figures.plot_corpus(corpus([900] * 57, published=days, script=scripts), lang="en")
+    dated, undated = fig.axes
+    assert sorted(t.get_text() for t in dated.texts) == ["× 2", "× 50"]
+    assert [t.get_text() for t in undated.texts] == ["× 3"]
+    shapes = [(len(c.get_offsets()), len(c.get_paths()[0].vertices)) for c in undated.collections]
+    assert len(shapes) == len({corners for _, corners in shapes}) == 2
+    assert sorted(n for n, _ in shapes) == [1, 3]
+    assert dated.get_xlabel() == "first possible day of publication"
+    boxes = [text.get_window_extent() for text in texts(fig)]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_corpus_counts_stand_apart_or_are_said_to_be_missing():
+    near = [f"20{year}-03-01" for year in (12, 13, 13, 14, 14, 14, 24)]
+    dense = [f"20{year}-{month:02}-01" for year in range(12, 24) for month in (1, 4, 7, 10)] * 2
+    for days, counts, missing in (
+        (near, ["× 2", "× 3"], False),
+        (dense, None, True),
+    ):
+        fig = figures.plot_corpus(corpus([900] * len(days), published=days), lang="en")
+        said = [t for t in texts(fig) if t.get_text().startswith("× ")]
+        assert counts is None or [t.get_text() for t in said] == counts
+        assert 0 < len(said) < len(set(days))
+        assert ("no room for some numbers" in " ".join(words(fig))) == missing
+        boxes = [text.get_window_extent() for text in texts(fig)]
+        assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
 
 
 def test_corpus_names_the_missing_column():

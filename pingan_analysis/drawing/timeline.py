@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,6 +20,7 @@ from .style import (
     LINE_SPACING,
     MUTED,
     ONE_AND_A_HALF_COLUMNS,
+    SINGLE_COLUMN,
     SMALL_TEXT,
     CaseStyle,
     House,
@@ -29,17 +31,21 @@ from .style import (
 )
 
 MAX_PLACES = 25
+UNDATED_STEP = 0.47  # rows: between the shapes of a place
 OTHERS = "\0others"  # no place can be called this
 UNCROWDED = 60  # documents; more are drawn smaller, and lighter so that they show through each other
 NUMBERED_DOCUMENTS = 2  # in a row: the numbers of more would collide
 SCRIPT_MARKERS = {"hans": "o", "hant": "s"}
 _EARLIEST, _LATEST = -719161.0, 2932895.0  # days from 1970: matplotlib has the years 1 to 9999
-LARGEST, SMALLEST = 110.0, 10.0  # marker areas, square points
+LARGEST = 80.0  # area of the marker of the longest document, square points
+EDGE = 0.8  # points
+MARKER_ROOM, COUNT_ROOM = 1.0, 9.0  # mm: markers closer than this cover each other; a marker and "× 50"
 
 
 def plot_corpus(documents: pd.DataFrame, *, lang: str | None = None) -> Figure:
     """Show the documents by place and date: area is length, hollow a date that was inferred, square the
-    traditional script; documents without a date stand apart at the right.
+    traditional script; documents without a date stand apart at the right. Where markers cover each other,
+    their number stands beside them.
 
     `documents` is the study's table (place, published, date_basis, script, n_chars; place_en in English).
     More places than 25 share a row for those with the fewest documents. Raises `TableError` for a missing
@@ -53,13 +59,13 @@ def plot_corpus(documents: pd.DataFrame, *, lang: str | None = None) -> Figure:
         order = _row_order(rows)
         styles = _row_styles(rows, order, documents, house)
         undated = bool(rows["day"].isna().any())
-        fig = house.figure(7.0 * len(order) + 24)
+        fig = house.figure(7.0 * len(order) + (34 if house.width > SINGLE_COLUMN else 42))
         axes = (
             fig.subplots(1, 2, sharey=True, width_ratios=(house.width - 45, 15), squeeze=False)[0]
             if undated
             else [fig.subplots()]
         )
-        _draw_dated(axes[0], rows[rows["day"].notna()], order, styles, house)
+        all_counted = _draw_dated(axes[0], rows[rows["day"].notna()], order, styles, house)
         if undated:
             _draw_undated(axes[1], rows[rows["day"].isna()], order, styles, house)
         axes[0].set_yticks(
@@ -67,13 +73,17 @@ def plot_corpus(documents: pd.DataFrame, *, lang: str | None = None) -> Figure:
             [case_label(styles[place].name, 24, 2) for place in order],
             linespacing=LINE_SPACING,
         )
-        axes[0].set_ylim(len(order) - 0.5, -0.5)
+        axes[0].set_ylim(len(order) - 0.5, -0.6)
         handles = _legend(rows, house)
-        numbered = _numbered(rows[rows["day"].notna()], house)
         legend_below(
             fig,
             handles,
-            note=house.label("n_chars") if numbered else "",
+            note=house.joined(
+                [
+                    house.label("n_chars" if _numbered(rows, house) else "n_chars_area"),
+                    "" if all_counted else house.label("not_counted"),
+                ]
+            ),
             columns=min((len(handles) + 1) // 2, int(house.width // 44)),
         )
         return fig
@@ -94,9 +104,9 @@ def _drawn_rows(documents: pd.DataFrame, scale: float) -> pd.DataFrame:
             "inferred": documents["date_basis"].ne("printed"),
             "script": documents["script"],
             "n_chars": length,
-            "area": np.maximum(SMALLEST, LARGEST * length / max(1.0, length.max())) * scale / crowd**0.5,
+            "area": LARGEST * length / max(1.0, length.max()) * scale / crowd**0.5,
         }
-    ).sort_values(["day", "n_chars"], kind="stable")
+    ).sort_values(["day", "n_chars"], ascending=[True, False], kind="stable")  # short ones over long ones
 
 
 def _row_order(rows: pd.DataFrame) -> list[str]:
@@ -123,7 +133,8 @@ def _days(dates: pd.Series) -> pd.Series:
 
 def _draw_dated(
     ax: Axes, rows: pd.DataFrame, order: Sequence[str], styles: dict[str, CaseStyle], house: House
-) -> None:
+) -> bool:
+    """Draw the documents that have a date; return whether there was room for all numbers."""
     numbered = _numbered(rows, house)
     for row, line in rows.groupby("row", sort=False):
         colour, y = styles[str(row)].colour, order.index(str(row))
@@ -133,7 +144,7 @@ def _draw_dated(
                 y,
                 s=document["area"],
                 marker=SCRIPT_MARKERS.get(document["script"], "o"),
-                linewidths=1.0,
+                linewidths=EDGE,
                 edgecolors=colour,
                 facecolors="white" if document["inferred"] else colour,
                 alpha=1.0 if len(rows) <= UNCROWDED else 0.7,
@@ -157,9 +168,50 @@ def _draw_dated(
     if rows.empty:
         ax.set_xticks([])
         ax.set_xlabel(house.label("no_dates"))
-        return
+        return True
     _date_axis(ax, rows["day"])
-    ax.set_xlabel(house.label("published"))
+    ax.set_xlabel(house.label("first_day"))
+    return numbered or _count_covered(ax, rows, order, house)
+
+
+def _count_covered(ax: Axes, rows: pd.DataFrame, order: Sequence[str], house: House) -> bool:
+    """Write how many markers cover each other: at their right, or above them where the next marker is near.
+
+    Returns whether there was room for every number.
+    """
+    first, last = ax.get_xlim()
+    days_per_mm = (last - first) / (0.6 * house.width)  # the axes are wider than that
+    all_written = True
+    for row, line in rows.groupby("row", sort=False):
+        spots = [spot for _, spot in line.groupby((line["day"].diff() > MARKER_ROOM * days_per_mm).cumsum())]
+        next_days = [*(float(spot["day"].iloc[0]) for spot in spots[1:]), math.inf]
+        taken_above = -math.inf
+        for spot, next_day in zip(spots, next_days, strict=True):
+            if len(spot) == 1:
+                continue
+            place = (float(spot["day"].iloc[-1]), order.index(str(row)))
+            above = next_day - place[0] < COUNT_ROOM * days_per_mm
+            if above and place[0] - taken_above < COUNT_ROOM * days_per_mm:
+                all_written = False
+                continue
+            taken_above = place[0] if above else taken_above
+            _write_count(ax, len(spot), place, spot["area"].max(), house, above=above)
+    return all_written
+
+
+def _write_count(
+    ax: Axes, n: int, place: tuple[float, float], area: float, house: House, *, above: bool = False
+) -> None:
+    away = area**0.5 / 2 + 2
+    ax.annotate(
+        house.label("n_documents", n=n),
+        place,
+        (0, away - 1) if above else (away, 0),
+        textcoords="offset points",
+        ha="center" if above else "left",
+        va="bottom" if above else "center",
+        fontsize=SMALL_TEXT,
+    )
 
 
 def _date_axis(ax: Axes, days: pd.Series) -> None:
@@ -179,17 +231,21 @@ def _draw_undated(
     ax: Axes, rows: pd.DataFrame, order: Sequence[str], styles: dict[str, CaseStyle], house: House
 ) -> None:
     for row, line in rows.groupby("row", sort=False):
-        y = order.index(str(row))
-        ax.scatter(0, y, s=30, marker="x", color=styles[str(row)].colour, linewidths=1.0)
-        if len(line) > 1:
-            ax.annotate(
-                house.label("n_documents", n=len(line)),
-                (0, y),
-                (6, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=SMALL_TEXT,
+        shapes = line.groupby(line["script"].map(SCRIPT_MARKERS).fillna("o"))
+        for n, (marker, same) in enumerate(shapes):
+            y = order.index(str(row)) + UNDATED_STEP * (n - (shapes.ngroups - 1) / 2)
+            ax.scatter(
+                np.zeros(len(same)),
+                np.full(len(same), y),
+                s=same["area"],
+                marker=str(marker),
+                linewidths=EDGE,
+                edgecolors=styles[str(row)].colour,
+                facecolors=FAINT,
+                clip_on=False,
             )
+            if len(same) > 1:
+                _write_count(ax, len(same), (0, y), same["area"].max(), house)
     ax.set_xlim(-1, 2)
     ax.set_xticks([])
     ax.set_xlabel(house.label("no_date"))
@@ -199,9 +255,10 @@ def _draw_undated(
 
 
 def _numbered(rows: pd.DataFrame, house: House) -> bool:
-    """Say whether there is room for each document's length beside its marker."""
+    """Say whether there is room for each dated document's length beside its marker."""
+    dated = rows[rows["day"].notna()]
     wide = house.width >= ONE_AND_A_HALF_COLUMNS
-    return wide and not rows.empty and bool(rows["row"].value_counts().max() <= NUMBERED_DOCUMENTS)
+    return wide and not dated.empty and bool(dated["row"].value_counts().max() <= NUMBERED_DOCUMENTS)
 
 
 def _legend(rows: pd.DataFrame, house: House) -> list[Line2D]:
@@ -212,11 +269,11 @@ def _legend(rows: pd.DataFrame, house: House) -> list[Line2D]:
     handles += [
         _handle(house.label(script), marker=marker, fill=FAINT)
         for script, marker in SCRIPT_MARKERS.items()
-        if dated["script"].eq(script).any()
+        if rows["script"].eq(script).any()
     ]
-    if dated.empty or _numbered(dated, house):
+    if _numbered(rows, house):
         return handles
-    ends = dated.sort_values("n_chars", kind="stable").iloc[[0, -1]].drop_duplicates("n_chars")
+    ends = rows.sort_values("n_chars", kind="stable").iloc[[0, -1]].drop_duplicates("n_chars")
     return handles + [
         _handle(house.label("n_chars_size", n=f"{end['n_chars']:,.0f}"), area=end["area"], fill=FAINT)
         for end in ends.to_dict("records")
@@ -225,5 +282,13 @@ def _legend(rows: pd.DataFrame, house: House) -> list[Line2D]:
 
 def _handle(text: str, *, marker: str = "o", fill: str = INK, area: float = 30.0) -> Line2D:
     return Line2D(
-        [], [], linestyle="", marker=marker, color=INK, markerfacecolor=fill, label=text, markersize=area**0.5
+        [],
+        [],
+        linestyle="",
+        marker=marker,
+        color=INK,
+        markerfacecolor=fill,
+        markeredgewidth=EDGE,
+        label=text,
+        markersize=area**0.5,
     )
