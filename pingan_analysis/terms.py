@@ -233,7 +233,7 @@ def document_term_matrix(terms: Terms, *, by: str | Sequence[str] = "doc_id") ->
     columns, term_names = pd.factorize(pd.Index(counts["term"]), sort=True)
     shape = (len(unit_names), len(term_names))
     matrix = coo_array((counts["n"].to_numpy(), (rows, columns)), shape=shape)
-    return DocumentTermMatrix(csr_array(matrix), unit_names, term_names)
+    return DocumentTermMatrix(csr_array(matrix), unit_names.set_names(list(keys)), term_names.set_names(["term"]))
 
 
 def document_similarity(

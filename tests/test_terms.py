@@ -86,6 +86,7 @@ def test_document_term_matrix_has_units_and_terms_in_order() -> None:
     assert list(matrix.terms) == sorted(["平安", "禁毒", "网格", "信访"])
     assert matrix.counts[0, list(matrix.terms).index("平安")] == 4
     assert matrix.counts.sum() == 10
+    assert list(pa.document_similarity(TEN_WORDS).reset_index().columns) == ["doc_id", "a", "b"]
 
 
 def test_paragraphs_are_units() -> None:
