@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import warnings
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -195,9 +196,12 @@ class House:
 
 
 def short_gloss(term: str) -> str:
-    """Return the gloss of `term` without brackets and second meanings; empty where the lexicon has none."""
-    gloss = glosses().get(term, "")
-    return gloss.split(" (")[0].split(";")[0].strip()
+    """Return the gloss of `term` without brackets and second meanings; empty where the lexicon has none.
+
+    >>> short_gloss("雪亮工程")
+    'Sharp Eyes project'
+    """
+    return re.sub(r"\s*\([^)]*\)", "", glosses().get(term, "").split(";")[0]).strip()
 
 
 _chosen: House | None = None
