@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
 
@@ -14,3 +17,24 @@ def data_folder() -> Path:
     """
     in_repository = PACKAGE_FOLDER.parent / "data"
     return in_repository if (in_repository / "sources.csv").is_file() else PACKAGE_FOLDER / "data"
+
+
+@contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """Give a new folder to write into, which takes the place of the folder `target` when the block is done.
+
+    If the block or the swap fails, `target` is as it was. Nothing is left beside it.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as beside:
+        new, old = Path(beside, "new"), Path(beside, "old")
+        new.mkdir()
+        yield new
+        if target.exists():
+            target.rename(old)
+        try:
+            new.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise

@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import NothingToRead, check_choice
-from .paths import PACKAGE_FOLDER
+from .paths import PACKAGE_FOLDER, replacing
 from .reporting.cell_html import render_cells
 from .reporting.notebook_files import ReportError, make_steady, notebook_files, read_notebook
 from .reporting.notebook_runs import kernel_environment, run_notebooks
@@ -74,7 +73,6 @@ def build_report(
         written = write_pages(staging, pages, lang, _provenance(opened, labels_in(lang)))
         if study is None and notebooks is None and lang == "en":
             _publish_figures(figures)
-        _replace(target, staging)
     return [target / name for name in written]
 
 
@@ -126,32 +124,12 @@ def _provenance(study: Study, labels: Mapping[str, str]) -> list[tuple[str, str]
 
 @contextmanager
 def _staging(target: Path) -> Iterator[Path]:
-    """Make a folder beside `target` to build in; it is gone afterwards, whatever happens."""
+    """Give a folder to build in that takes the place of `target` when all is done."""
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(prefix=f".{target.name}-", dir=target.parent))
-        folder.chmod(0o755)
+        with replacing(target) as staging:
+            yield staging
     except OSError as error:
-        raise ReportError(f"out {str(target)!r}: cannot be written to ({error.strerror})") from None
-    try:
-        yield folder
-    except OSError as error:
-        raise ReportError(f"out {str(target)!r}: {error.strerror or error}") from error
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _replace(target: Path, staging: Path) -> None:
-    old = staging.with_name(f"{staging.name}-old")
-    if target.exists():
-        target.rename(old)
-    try:
-        staging.rename(target)
-    except OSError:
-        if old.exists():
-            old.rename(target)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
+        raise ReportError(f"out {str(target)!r}: cannot be written ({error.strerror or error})") from error
 
 
 def _publish_figures(made: Path) -> None:

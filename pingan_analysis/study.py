@@ -8,7 +8,6 @@ import html
 import multiprocessing
 import os
 import sys
-import tempfile
 import warnings
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -24,7 +23,7 @@ from tqdm import tqdm
 from .articles import Article, SkippedArticle, iter_articles, nothing_to_read, read_articles, warn_of
 from .articles import boilerplate as boilerplate_of
 from .errors import CannotWrite, NothingToRead, PinganError, TableError, check_choice
-from .paths import data_folder
+from .paths import data_folder, replacing
 from .reading.duplicates import mark_duplicates
 from .schema import BOILERPLATE, DOCUMENTS, SKIPPED, TABLES, TERMS, check_columns, check_key, check_table
 from .segment import Segmenter
@@ -329,26 +328,10 @@ def _new_folder(out: Path) -> Iterator[Path]:
     """Give a folder to write into that takes the place of `out` once everything is written."""
     out = out.resolve()
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=f".{out.name}.", dir=out.parent) as beside:
-            new, old = Path(beside, "new"), Path(beside, "old")
-            new.mkdir()
+        with replacing(out) as new:
             yield new
-            _swap(new, out, old)
     except OSError as error:
         raise CannotWrite(f"{out}: the study cannot be written ({error.strerror or error})") from error
-
-
-def _swap(new: Path, out: Path, old: Path) -> None:
-    """Put `new` in the place of `out`, which moves to `old`, or leave everything as it was."""
-    if out.exists():
-        out.rename(old)
-    try:
-        new.rename(out)
-    except OSError:
-        if old.exists():
-            old.rename(out)
-        raise
 
 
 @contextmanager

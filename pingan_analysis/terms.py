@@ -21,8 +21,8 @@ from .segment import Segmenter, stop_words_of, tags_of
 Terms = pd.DataFrame | duckdb.DuckDBPyRelation
 
 IDF_FORMULAS = {
-    "natural": "ln(N / df)",
-    "smooth": "ln((1 + N) / (1 + df)) + 1",
+    "natural": lambda n_units, df: np.log(n_units / df),
+    "smooth": lambda n_units, df: np.log((1 + n_units) / (1 + df)) + 1,
 }
 WEIGHTS = ("tf_idf", "tf", "n")
 CONTENT_CLASSES = ("noun", "verb", "adjective", "idiom")
@@ -93,7 +93,7 @@ def tf_idf(terms: Terms, *, by: str | Sequence[str] = "doc_id", idf: str = "natu
     table = counts.assign(
         tf=counts["n"] / counts.groupby(units, sort=False)["n"].transform("sum"),
         df=df,
-        idf=np.log(n_units / df) if idf == "natural" else np.log((1 + n_units) / (1 + df)) + 1,
+        idf=IDF_FORMULAS[idf](n_units, df),
     )
     table["tf_idf"] = table["tf"] * table["idf"]
     order = [*units, "tf_idf", "n", "term"]
@@ -258,8 +258,7 @@ def document_similarity(
     if weight == "tf_idf":
         check_choice(idf, IDF_FORMULAS, "idf")
         n_units, df = weights.shape[0], np.bincount(weights.indices, minlength=weights.shape[1])
-        factors = np.log(n_units / df) if idf == "natural" else np.log((1 + n_units) / (1 + df)) + 1
-        weights = weights.multiply(factors[np.newaxis, :]).tocsr()
+        weights = weights.multiply(IDF_FORMULAS[idf](n_units, df)[np.newaxis, :]).tocsr()
     return pd.DataFrame(cosine_similarity(weights), index=matrix.units, columns=matrix.units)
 
 
