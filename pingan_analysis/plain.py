@@ -29,7 +29,7 @@ class PlainText:
     (8, 11)
     """
 
-    __slots__ = ("text", "_kept", "_shifts")
+    __slots__ = ("_kept", "_shifts", "text")
 
     def __init__(self, original: str) -> None:
         self._kept: list[int] = []
