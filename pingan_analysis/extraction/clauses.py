@@ -1,0 +1,22 @@
+"""The stretch between commas in which a quantity stands."""
+
+from __future__ import annotations
+
+import re
+
+from ..numerals import Quantity
+from .passage import Sentence
+
+_END = re.compile(r",(?!\d{3}(?!\d))|[:;。!?\n]")
+
+
+def clause_before(text: str, sentence: Sentence, quantity: Quantity) -> str:
+    """Return what stands before `quantity` in its clause."""
+    start = max((text.rfind(mark, sentence.start, quantity.start) for mark in ",:"), default=-1)
+    return text[max(start + 1, sentence.start):quantity.start]
+
+
+def clause_around(text: str, sentence: Sentence, quantity: Quantity) -> str:
+    """Return the clause of `quantity`, without the quantity."""
+    end = _END.search(text, quantity.end, sentence.end)
+    return clause_before(text, sentence, quantity) + text[quantity.end:end.start() if end else sentence.end]

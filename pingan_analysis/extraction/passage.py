@@ -1,0 +1,132 @@
+"""A paragraph as the rules of extraction see it: sentences of tokens, among them the quantities and the periods."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from operator import attrgetter
+from typing import NamedTuple, TypeVar
+
+from ..numerals import Quantity, quantities_in
+from ..periods import Period, periods_in
+from ..segment import Segmenter
+from .tables import verbs
+
+QUANTITY, TIME, PUNCTUATION, NAME = "quantity", "time", "punctuation", "name"
+_start = attrgetter("start")
+_SENTENCE_END = re.compile(r"[。!?;\n]+[”’」』)]*|$")
+_NAME = re.compile("《[^《》\n]{1,60}》|(?<=“)[^“”,。;:!?\n]{1,12}(?=”)|(?<=「)[^「」,。;:!?\n]{1,12}(?=」)")
+_NOUN_TAGS = ("n", "j", "l", "b", "a", "i", "s", "eng", "x", "vn", "f")
+
+
+class Token(NamedTuple):
+    """A word, a mark, or a whole quantity, period or name in quotation marks; offsets are those of the paragraph."""
+
+    start: int
+    end: int
+    text: str
+    tag: str
+
+    @property
+    def is_verb(self) -> bool:
+        return self.text in verbs() or self.tag in ("v", "vi", "vg", "vq", "vd")
+
+    @property
+    def is_noun(self) -> bool:
+        return self.tag in (NAME, "vn") or (self.tag.startswith(_NOUN_TAGS) and not self.is_verb)
+
+
+Span = TypeVar("Span", Quantity, Period, Token)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A sentence: its tokens in order, and the place of each quantity among them."""
+
+    start: int
+    end: int
+    tokens: Sequence[Token]
+    quantities: Sequence[Quantity]
+    periods: Sequence[Period]
+
+    @cached_property
+    def positions(self) -> Mapping[int, int]:
+        """The index of each quantity's token, by the quantity's start."""
+        return {token.start: i for i, token in enumerate(self.tokens) if token.tag == QUANTITY}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph in plain form with its sentences."""
+
+    text: str
+    sentences: Sequence[Sentence]
+
+
+def read_passage(text: str, published: date | None) -> Passage:
+    """Return the paragraph `text`, which is the text of a `PlainText`, as sentences of tokens."""
+    periods = periods_in(text, published)
+    found = [q for q in quantities_in(text) if not _overlapped(q, periods)]
+    names = [n for n in _names(text) if not _overlapped(n, periods) and (n.text[0] == "《" or _overlapped(n, found))]
+    quantities = [q for q in found if not _overlapped(q, names)]
+    sentences = []
+    for start, end in _sentence_spans(text):
+        inside, times = _within(quantities, start, end), _within(periods, start, end)
+        whole = [Token(q.start, q.end, q.text, QUANTITY) for q in inside]
+        whole += [Token(p.start, p.end, p.text, TIME) for p in times] + list(_within(names, start, end))
+        sentences.append(Sentence(start, end, _tokens(text, start, end, whole) if inside else (), inside, times))
+    return Passage(text, sentences)
+
+
+def _names(text: str) -> list[Token]:
+    return [Token(m.start(), m.end(), m[0], NAME) for m in _NAME.finditer(text)]
+
+
+def _within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
+    first = bisect_left(spans, start, key=_start)
+    return spans[first:bisect_left(spans, end, first, key=_start)]
+
+
+def _overlapped(span: Quantity | Token, others: Sequence[Quantity | Period | Token]) -> bool:
+    following = bisect_left(others, span.end, key=_start)
+    return following > 0 and others[following - 1].end > span.start
+
+
+def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
+    start = 0
+    for match in _SENTENCE_END.finditer(text):
+        if match.end() > start:
+            yield start, match.end()
+        start = match.end()
+
+
+def _tokens(text: str, start: int, end: int, whole: list[Token]) -> Sequence[Token]:
+    tokens: list[Token] = []
+    for token in sorted(whole):
+        tokens += [*_words(text, start, token.start), token]
+        start = token.end
+    return tuple([*tokens, *_words(text, start, end)])
+
+
+def _words(text: str, start: int, end: int) -> Iterator[Token]:
+    position = start
+    for word in _segmenter().words(text[start:end]):
+        yield from _marks(text, position, start + word.start)
+        position = start + word.end
+        yield Token(start + word.start, position, word.term, word.pos)
+    yield from _marks(text, position, end)
+
+
+def _marks(text: str, start: int, end: int) -> Iterator[Token]:
+    for i in range(start, end):
+        if not text[i].isspace():
+            yield Token(i, i + 1, text[i], PUNCTUATION)
+
+
+@cache
+def _segmenter() -> Segmenter:
+    return Segmenter()

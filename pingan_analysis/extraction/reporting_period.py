@@ -1,0 +1,72 @@
+"""Which of the periods named in a paragraph a quantity is about (rules P1 to P6 of the coding conventions)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from ..numerals import Quantity
+from ..periods import Period
+from .passage import Passage, Sentence
+
+_LIST_MARKER = re.compile(r"^\W*(?:[一二三四五六七八九十]{1,2}(?:是|方面)|第[一二三四五六七八九十]|\([一二三四五六七八九十\d]\)|其[一二三四五])")
+_COMPARED = re.compile(r"(?:比|较|与|同|相比)$")
+_ONLY_OWN_SENTENCE = frozenset({"as_of", "vague"})
+_NOT_A_PERIOD = frozenset({"deadline", "observance"})
+_DAYS_OF_AN_EVENT = 7
+
+
+class ReportingPeriod(NamedTuple):
+    """The period of a metric as the table has it."""
+
+    text: str = ""
+    start: date | None = None
+    end: date | None = None
+    basis: str = ""
+
+
+NOT_STATED = ReportingPeriod()
+
+
+def reporting_periods(passage: Passage) -> Iterator[tuple[Sentence, Quantity, ReportingPeriod]]:
+    """Yield each quantity of the paragraph with its period: the nearest before it in its sentence, else the last one
+    that carries over (今年, 上半年, …以来) since the paragraph or the item of a list began."""
+    carried = NOT_STATED
+    for sentence in passage.sentences:
+        if _LIST_MARKER.match(passage.text[sentence.start:sentence.end][:8]):
+            carried = NOT_STATED
+        periods = [p for p in sentence.periods if _sets_period(passage.text, sentence, p)]
+        for quantity in sentence.quantities:
+            own = _nearest_before(periods, quantity)
+            yield sentence, quantity, _stated(own) if own else carried
+        if periods:
+            carried = _carried_on(periods)
+
+
+def _sets_period(text: str, sentence: Sentence, period: Period) -> bool:
+    compared = _COMPARED.search(text, max(sentence.start, period.start - 2), period.start)
+    return period.role not in _NOT_A_PERIOD and not compared and not period.text.endswith("同期")
+
+
+def _nearest_before(periods: Sequence[Period], quantity: Quantity) -> Period | None:
+    return next((p for p in reversed(periods) if p.end <= quantity.start), None)
+
+
+def _stated(period: Period) -> ReportingPeriod:
+    return ReportingPeriod(period.text, period.date_start, period.date_end, period.basis)
+
+
+def _carried_on(periods: Sequence[Period]) -> ReportingPeriod:
+    """Return what the sentences after hold on to: its last period, if that is more than a day or 目前."""
+    last = periods[-1]
+    if last.role in _ONLY_OWN_SENTENCE or _is_short(last):
+        return NOT_STATED
+    return _stated(last)._replace(basis="carried")
+
+
+def _is_short(period: Period) -> bool:
+    return period.date_start is not None and period.date_end is not None and (
+        (period.date_end - period.date_start).days < _DAYS_OF_AN_EVENT
+    ) and period.role == "within"

@@ -1,0 +1,129 @@
+"""Which quantities are no metrics: each rule by its name, in the order in which they are asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from ..numerals import Quantity
+from .clauses import clause_around, clause_before
+from .passage import Sentence, Token
+from .tables import indicators, signal_pattern, signals
+
+_BEFORE_A_CODE = re.compile(r"(?:[A-Za-z#+×/·]|〔[^〕]*|\[[^\]]*)$")
+_AFTER_A_CODE = re.compile("[A-Za-z+×/·]")
+_SMALL = re.compile("[一二两三四五六七八九十]")
+_FEW = 10
+_RANK_UNITS = frozenset("名位强")
+_AROUND = 12
+Rule = Callable[[str, Sentence, Quantity], bool]
+
+
+def why_not_a_metric(text: str, sentence: Sentence, quantity: Quantity) -> str:
+    """Return the name of the rule by which `quantity` measures nothing, or an empty string where it does."""
+    return next((name for name, holds in _RULES.items() if holds(text, sentence, quantity)), "")
+
+
+def _is_ordinal(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    if not quantity.ordinal:
+        return False
+    is_rank = quantity.unit in _RANK_UNITS and signal_pattern("rank").is_in(clause_around(text, sentence, quantity))
+    return not (is_rank or (quantity.unit in ("次", "年") and signal_pattern("honour").is_in(_around(text, quantity))))
+
+
+def _is_code(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    return bool(
+        _BEFORE_A_CODE.search(text[max(0, quantity.start - _AROUND):quantity.start])
+        or (not quantity.unit and _AFTER_A_CODE.match(text, quantity.end))
+        or quantity.unit in signals("document_unit")
+    )
+
+
+def _is_hotline(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    return not quantity.unit and quantity.text.isdigit() and (
+        quantity.text in signals("hotline") or signal_pattern("telephone").is_in(_around(text, quantity))
+    )
+
+
+def _is_quoted(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    return text[quantity.start - 1:quantity.start] in tuple("“‘「") and text[quantity.end:quantity.end + 1] in tuple("”’」")
+
+
+def _is_age(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    return quantity.unit in signals("age")
+
+
+def _is_specification(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    return quantity.unit in signals("specification") or any(
+        text.startswith(word, quantity.end) for word in signals("specification")
+    )
+
+
+def _is_duration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    """历时一个月, 三年行动, 24小时: a stretch of time is a metric only where it is saved, averaged or unbroken."""
+    if quantity.unit not in signals("duration"):
+        return False
+    clause = clause_before(text, sentence, quantity)
+    return not (signal_pattern("measured_duration").is_in(clause) or signal_pattern("streak").is_in(clause))
+
+
+def _is_bare_number(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    """A number without a unit is a metric only after a copula, with a noun behind it, or with a magnitude or bound."""
+    if quantity.unit:
+        return False
+    if quantity.value < _FEW or _SMALL.fullmatch(quantity.text):
+        return True
+    before, after = _neighbours(sentence, quantity)
+    return not (
+        (before is not None and before.text in signals("copula"))
+        or (after is not None and after.is_noun)
+        or quantity.text[-1] in "万亿"
+        or quantity.bound != "exact"
+    )
+
+
+def _is_enumeration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    """两个方面, 三大体系, 一名群众: a small numeral in characters enumerates, or stands for an article."""
+    if not _SMALL.match(quantity.text) or quantity.value > _FEW or quantity.bound != "exact" or quantity.ordinal:
+        return False
+    if quantity.unit in signals("streak") or quantity.unit == "%":
+        return False
+    if quantity.value == 1 or quantity.unit in signals("enumerating_unit") or quantity.unit not in signals("counting_unit"):
+        return True
+    _, after = _neighbours(sentence, quantity)
+    if after is not None and after.text in signals("enumerated_noun"):
+        return True
+    is_named = after is not None and any(entry.strong for entry in indicators("noun").find(after.text))
+    return not (is_named or _has_verb_before(sentence, quantity))
+
+
+def _is_of_one_person(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    return quantity.unit != "%" and signal_pattern("person_story").is_in(text[sentence.start:sentence.end])
+
+
+def _around(text: str, quantity: Quantity) -> str:
+    return text[max(0, quantity.start - _AROUND):quantity.end + _AROUND]
+
+
+def _has_verb_before(sentence: Sentence, quantity: Quantity) -> bool:
+    i = sentence.positions[quantity.start]
+    return any(token.is_verb for token in sentence.tokens[max(0, i - 4):i])
+
+
+def _neighbours(sentence: Sentence, quantity: Quantity) -> tuple[Token | None, Token | None]:
+    tokens, i = sentence.tokens, sentence.positions[quantity.start]
+    return tokens[i - 1] if i else None, tokens[i + 1] if i + 1 < len(tokens) else None
+
+
+_RULES: dict[str, Rule] = {
+    "ordinal": _is_ordinal,
+    "code": _is_code,
+    "hotline": _is_hotline,
+    "quoted": _is_quoted,
+    "age": _is_age,
+    "specification": _is_specification,
+    "duration": _is_duration,
+    "bare_number": _is_bare_number,
+    "enumeration": _is_enumeration,
+    "person_story": _is_of_one_person,
+}

@@ -1,0 +1,72 @@
+"""Campaign metrics: which numbers of an article measure something, what, for when and where.
+
+The steps stand in the room `extraction/`; what words mean stands in the tables lexicon/indicators.tsv, channels.tsv and
+metric_signals.tsv.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from .errors import TableError
+from .extraction.readings import Reading, read_metrics
+from .extraction.repeats import mark_repeats
+from .extraction.wording import in_english
+from .periods import to_day
+from .plain import PlainText
+from .reading.boilerplate import paragraphs
+from .schema import METRICS, check_table
+
+
+def extract_metrics(
+    text: str, *, published: date | str | None = None, place: str | None = None, doc_id: str = "text",
+) -> pd.DataFrame:
+    """Return the metrics of one article, as the table `metrics` has them (codebook: data/README.md).
+
+    `published` is the day of publication, against which 今年 ("this year") and the like are resolved; without it they
+    stay unresolved. `place` is what a metric is about where its sentence names no other place. `doc_id` names the article.
+    Offsets are those of `text` as given; the words of the columns are in simplified script.
+
+    Raises `TableError` where `text` is no string, `PinganError` where `published` is no day.
+
+    >>> metrics = extract_metrics("今年以来，全区發放宣傳材料15000餘份。", published="2024-09-02")
+    >>> metrics[["quantity", "value", "bound", "indicator"]].values.tolist()
+    [['15000餘份', 15000.0, 'more_than', '宣传材料发放']]
+    """
+    if not isinstance(text, str):
+        raise TableError(f"text is {type(text).__name__}; extract_metrics() takes one string")
+    rows = metric_rows(doc_id, text, (), to_day(published), place or "")
+    return check_table(pd.DataFrame(rows, columns=METRICS.column_names), "metrics")
+
+
+def metric_rows(
+    doc_id: str, text: str, boilerplate: Iterable[tuple[int, int, str]], published: date | None, place: str
+) -> list[dict[str, Any]]:
+    """Return the rows of `metrics` of one article; a pure function, so that any process may call it."""
+    rows = []
+    for stretch in paragraphs(text, tuple(boilerplate)):
+        plain = PlainText(text[stretch.start:stretch.end])
+        for reading in read_metrics(plain.text, published):
+            start, end = (stretch.start + at for at in plain.span(reading.quantity.start, reading.quantity.end))
+            rows.append({
+                "doc_id": doc_id, "para": stretch.para, "char_start": start, "char_end": end,
+                "quantity": text[start:end], "place": place, **_columns(reading),
+            })
+    return mark_repeats(rows)
+
+
+def _columns(reading: Reading) -> dict[str, Any]:
+    quantity, wording, period = reading.quantity, reading.wording, reading.period
+    return {
+        "value": quantity.value, "low": quantity.low, "high": quantity.high, "unit": quantity.unit,
+        "bound": quantity.bound, "cumulative": reading.cumulative, "kind": reading.classes.kind,
+        "direction": wording.direction, "indicator": wording.indicator or quantity.unit,
+        "indicator_en": in_english(wording), "category": reading.classes.category,
+        "channel": reading.classes.channel, "target": reading.target, "period_text": period.text,
+        "period_start": period.start, "period_end": period.end, "period_basis": period.basis, "rule": wording.rule,
+        "same_as": "",
+    }
