@@ -1,0 +1,89 @@
+"""Two numbers that are the ends of one: 3至5人, 5至10万元, 在20和30之间, 1/3以上."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from .reading import EXACT, Reading
+from .values import Number, product_of
+
+ABOUT = "about"
+_SIGNS = frozenset("至到-~—–−―")
+_AND = frozenset("和与")
+_CHANGES_FROM = frozenset("从由自")
+_OPENINGS = ("介于", "在")
+_CLOSING = "之间"
+
+
+def join_ranges(plain: str, found: Iterable[Reading]) -> list[Reading]:
+    """Return the readings with those joined that are the two ends of a range, or the two parts of a fraction."""
+    joined: list[Reading] = []
+    for reading in found:
+        whole = _joined(plain, joined[-1], reading) if joined and reading.start - joined[-1].end == 1 else None
+        if whole is None:
+            joined.append(reading)
+        else:
+            joined[-1] = whole
+    return joined
+
+
+def _joined(plain: str, first: Reading, second: Reading) -> Reading | None:
+    sign = plain[first.end]
+    if sign in _SIGNS:
+        return _range(plain, first, second)
+    if sign in _AND and plain.startswith(_CLOSING, second.end):
+        return _range(plain, first, second)
+    if sign == "/":
+        return _fraction(plain, first, second)
+    return None
+
+
+def _range(plain: str, first: Reading, second: Reading) -> Reading | None:
+    if first.unit not in ("", second.unit) or _is_no_end(plain, first) or second.weak or second.ordinal or second.bare:
+        return None
+    factor = first.factor if first.unit else second.factor
+    low = first.number.value * factor * (1 if first.unit else _shared_magnitude(first, second))
+    high = second.number.value * second.factor
+    if low >= high:
+        return None
+    start, end = _with_frame(plain, first.start, second.end)
+    number = Number((low + high) / 2, low, high, "")
+    return Reading(start, end, number, Decimal(1), second.unit, ABOUT, first.ordinal, weak=False, bare=False)
+
+
+def _is_no_end(plain: str, first: Reading) -> bool:
+    """Tell whether `first` is where something started (从3个到5个), already a range, or a number with leading zeros."""
+    before = plain[first.start - 1 : first.start]
+    leading_zero = plain[first.start] == "0" and plain[first.start + 1 : first.start + 2].isdigit()
+    return first.bare or leading_zero or before in _CHANGES_FROM or first.number.low != first.number.high
+
+
+def _shared_magnitude(first: Reading, second: Reading) -> int:
+    """Return the magnitude that the first number takes from the second: 5至10万元 begins at 50,000."""
+    tail = second.number.tail
+    if first.number.tail.strip("十"):
+        return 1
+    for length in range(len(tail)):
+        magnitude = product_of(tail[length:]) or 1
+        if magnitude > 10 and first.number.value < second.number.value / magnitude:
+            return magnitude
+    return 1
+
+
+def _with_frame(plain: str, start: int, end: int) -> tuple[int, int]:
+    if not plain.startswith(_CLOSING, end):
+        return start, end
+    opening = next((word for word in _OPENINGS if plain.endswith(word, 0, start)), "")
+    return start - len(opening), end + len(_CLOSING)
+
+
+def _fraction(plain: str, first: Reading, second: Reading) -> Reading | None:
+    """1/3 is a fraction where a mark of bound stands at it or 的 follows; elsewhere it may be a date or a number of two."""
+    marked = EXACT != first.bound or EXACT != second.bound or plain.startswith("的", second.end)
+    if not marked or first.unit or second.unit or not 0 < first.number.value < second.number.value:
+        return None
+    value = first.number.value / second.number.value
+    bound = first.bound if first.bound != EXACT else second.bound
+    number = Number(value, value, value, "")
+    return Reading(first.start, second.end, number, Decimal(1), "%", bound, ordinal=False, weak=False, bare=False)
