@@ -10,37 +10,11 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from metric_rows import copies, dated, figure, table
 
 from pingan_analysis.audit import COLUMNS, audit_metrics, last_digit, limits_of, role_of
 from pingan_analysis.errors import TableError
 from pingan_analysis.lexicon import read_rows
-from pingan_analysis.schema import METRICS
-
-MULTIPLES = {"万": 10_000, "亿": 100_000_000}
-
-
-def figure(indicator: str, quantity: str, value: float, unit: str, **changed) -> dict:
-    bound = changed.get("bound", "exact")
-    return {
-        "doc_id": "a", "para": 0, "char_end": 0, "quantity": quantity, "value": value, "unit": unit, "bound": bound,
-        "low": value if bound in ("exact", "more_than") else None,
-        "high": value if bound in ("exact", "nearly", "less_than") else None,
-        "cumulative": False, "kind": "ratio" if unit == "%" else "count", "direction": "", "indicator": indicator,
-        "indicator_en": "", "category": "mediation_service", "channel": "none", "target": False, "period_text": "",
-        "period_start": None, "period_end": None, "period_basis": "", "place": "甲县", "rule": "hand", "same_as": "",
-        **changed,
-    }
-
-
-def table(*figures: dict, gap: int = 10) -> pd.DataFrame:
-    """Put figures one behind the other, `gap` characters between them, where no place is given."""
-    position: dict[str, int] = {}
-    rows = []
-    for row in figures:
-        start = row.get("char_start", position.get(row["doc_id"], 0) + gap)
-        position[row["doc_id"]] = start + len(row["quantity"])
-        rows.append(row | {"char_start": start, "char_end": position[row["doc_id"]]})
-    return pd.DataFrame(rows, columns=METRICS.column_names)
 
 
 def audit(*figures: dict, gap: int = 10) -> list[tuple[str, str, str]]:
@@ -213,10 +187,6 @@ def test_complementary_kinds_divide_their_whole():
     assert staff(1686, ("党员", 605), ("青年", 1081)) == []
     assert staff(605, ("专职", 605)) == []
     assert staff(605, ("兼职", 1081)) == []
-
-
-def dated(start: str | None, end: str | None, **rest) -> dict:
-    return {"period_start": start, "period_end": end, **rest}
 
 
 def test_two_values_of_what_can_have_one():
@@ -409,10 +379,7 @@ def test_the_table_of_stages_is_sound():
 
 
 def test_a_hundred_thousand_metrics_take_seconds():
-    one = table(FOUND, SETTLED, PENDING, RATE, DONE, DONE_RATE, gap=20)
-    many = pd.concat(
-        [one.assign(doc_id=f"d{n}", place=f"{n % 9}县") for n in range(16_700)], ignore_index=True
-    )
+    many = copies(table(FOUND, SETTLED, PENDING, RATE, DONE, DONE_RATE, gap=20), 16_700)
     started = time.process_time()
     found = audit_metrics(many)
     assert time.process_time() - started < 15
