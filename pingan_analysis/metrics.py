@@ -16,7 +16,7 @@ from .errors import TableError
 from .extraction.readings import Reading, read_metrics
 from .extraction.repeats import mark_repeats
 from .extraction.wording import in_english
-from .periods import to_day
+from .periods import _published_day as to_day
 from .plain import PlainText
 from .reading.boilerplate import paragraphs
 from .schema import METRICS, check_table

@@ -25,8 +25,8 @@ class PlainText:
     >>> plain = PlainText("發放６８００多個(gè)")
     >>> plain.text, plain.span(2, 8)
     ('发放6800多个', (2, 8))
-    >>> PlainText("網(wǎng)格12個").span(2, 5)
-    (8, 11)
+    >>> PlainText("網(wǎng)格12個(gè)人").span(2, 5)
+    (8, 15)
     """
 
     __slots__ = ("_kept", "_shifts", "text")
@@ -40,10 +40,10 @@ class PlainText:
         self.text = text.translate(_HALF_WIDTH) if _WIDE.search(text) else text
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the offsets in the original of the non-empty span `start` to `end` of the copy."""
+        """Return the offsets in the original of the span `start` to `end` of the copy, with what is injected behind it."""
         if not self._kept:
             return start, end
-        return self._position(start), self._position(end - 1) + 1
+        return self._position(start), self._position(end)
 
     def _position(self, index: int) -> int:
         return index + self._shifts[bisect_right(self._kept, index) - 1]

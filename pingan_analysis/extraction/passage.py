@@ -14,13 +14,13 @@ from typing import NamedTuple, TypeVar
 from ..numerals import Quantity, quantities_in
 from ..periods import Period, periods_in
 from ..segment import Segmenter
-from .tables import verbs
+from .tables import signals, verbs
 
 QUANTITY, TIME, PUNCTUATION, NAME = "quantity", "time", "punctuation", "name"
 _start = attrgetter("start")
 _SENTENCE_END = re.compile(r"[。!?;\n]+[”’」』)]*|$")
 _NAME = re.compile("《[^《》\n]{1,60}》|(?<=“)[^“”,。;:!?\n]{1,12}(?=”)|(?<=「)[^「」,。;:!?\n]{1,12}(?=」)")
-_NOUN_TAGS = ("n", "j", "l", "b", "a", "i", "s", "eng", "x", "vn", "f")
+_FUNCTION_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o", "t", "q", "m", QUANTITY, PUNCTUATION)
 
 
 class Token(NamedTuple):
@@ -37,7 +37,8 @@ class Token(NamedTuple):
 
     @property
     def is_noun(self) -> bool:
-        return self.tag in (NAME, "vn") or (self.tag.startswith(_NOUN_TAGS) and not self.is_verb)
+        """Whether it can be a part of a noun phrase: whatever is neither a verb nor a word of the grammar."""
+        return self.tag in ("vn", "ad") or not (self.is_verb or self.tag.startswith(_FUNCTION_TAGS))
 
 
 Span = TypeVar("Span", Quantity, Period, Token)
@@ -71,7 +72,7 @@ def read_passage(text: str, published: date | None) -> Passage:
     """Return the paragraph `text`, which is the text of a `PlainText`, as sentences of tokens."""
     periods = periods_in(text, published)
     found = [q for q in quantities_in(text) if not _overlapped(q, periods)]
-    names = [n for n in _names(text) if not _overlapped(n, periods) and (n.text[0] == "《" or _overlapped(n, found))]
+    names = [n for n in _names(text) if not _overlapped(n, periods) and (n.text[0] == "《" or _holds_number(n, found))]
     quantities = [q for q in found if not _overlapped(q, names)]
     sentences = []
     for start, end in _sentence_spans(text):
@@ -84,6 +85,11 @@ def read_passage(text: str, published: date | None) -> Passage:
 
 def _names(text: str) -> list[Token]:
     return [Token(m.start(), m.end(), m[0], NAME) for m in _NAME.finditer(text)]
+
+
+def _holds_number(name: Token, quantities: Sequence[Quantity]) -> bool:
+    """Whether there is a number in the name, other than a row of wins (“十二连冠”), which is a result."""
+    return any(q.unit not in signals("streak") for q in quantities if name.start < q.end and q.start < name.end)
 
 
 def _within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
@@ -109,7 +115,7 @@ def _tokens(text: str, start: int, end: int, whole: list[Token]) -> Sequence[Tok
     for token in sorted(whole):
         tokens += [*_words(text, start, token.start), token]
         start = token.end
-    return tuple([*tokens, *_words(text, start, end)])
+    return (*tokens, *_words(text, start, end))
 
 
 def _words(text: str, start: int, end: int) -> Iterator[Token]:

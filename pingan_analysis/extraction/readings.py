@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from ..numerals import Quantity
@@ -13,7 +15,7 @@ from .passage import read_passage
 from .reporting_period import ReportingPeriod, reporting_periods
 from .screening import why_not_a_metric
 from .standing import Standing, is_target
-from .wording import Wording, wording_of
+from .wording import Wording, wordings
 
 
 class Reading(NamedTuple):
@@ -29,17 +31,21 @@ class Reading(NamedTuple):
 
 def read_metrics(text: str, published: date | None, *, heading: str = "") -> Iterator[Reading]:
     """Yield the metrics of the paragraph `text`, the text of a `PlainText`, in order."""
-    passage = read_passage(text, published)
     standing = Standing()
-    sentence, before = None, None
-    for current, quantity, period in reporting_periods(passage):
-        if current is not sentence:
-            sentence, before = current, None
-            standing.begin(sentence)
-        if why_not_a_metric(text, sentence, quantity):
-            continue
-        before = wording_of(sentence.tokens, sentence.positions[quantity.start], quantity, before)
-        clause = clause_around(text, sentence, quantity)
-        classes = classes_of(quantity, before, (clause, text[sentence.start:sentence.end], heading))
-        cumulative = standing.is_cumulative(text, quantity, classes)
-        yield Reading(quantity, before, classes, period, cumulative, is_target(text, sentence, quantity))
+    for sentence, measured in itertools.groupby(_measured(text, published), key=itemgetter(0)):
+        standing.begin(sentence)
+        rows = list(measured)
+        indices = [sentence.positions[quantity.start] for _, quantity, _ in rows]
+        units = [quantity.unit for _, quantity, _ in rows]
+        for (_, quantity, period), wording in zip(rows, wordings(text, sentence, indices, units), strict=True):
+            contexts = (clause_around(text, sentence, quantity), text[sentence.start:sentence.end], heading)
+            classes = classes_of(quantity, wording, contexts)
+            cumulative = standing.is_cumulative(text, quantity, classes)
+            yield Reading(quantity, wording, classes, period, cumulative, is_target(text, sentence, quantity))
+
+
+def _measured(text: str, published: date | None) -> Iterator[tuple[Sentence, Quantity, ReportingPeriod]]:
+    """Yield the quantities of the paragraph that are metrics, with their sentences and periods."""
+    for sentence, quantity, period in reporting_periods(read_passage(text, published)):
+        if not why_not_a_metric(text, sentence, quantity):
+            yield sentence, quantity, period

@@ -9,12 +9,15 @@ from ..numerals import Quantity
 from .clauses import clause_around, clause_before
 from .passage import Sentence, Token
 from .tables import indicators, signal_pattern, signals
+from .wording import RATIO_UNITS
 
 _BEFORE_A_CODE = re.compile(r"(?:[A-Za-z#+×/·]|〔[^〕]*|\[[^\]]*)$")
 _AFTER_A_CODE = re.compile("[A-Za-z+×/·]")
 _SMALL = re.compile("[一二两三四五六七八九十]")
 _FEW = 10
-_RANK_UNITS = frozenset("名位强")
+_RANK_UNITS, _WIN_UNITS = frozenset(["名", "位", "强", ""]), frozenset("次年")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LONE_MAGNITUDE = re.compile("[百千万亿]")
 _AROUND = 12
 Rule = Callable[[str, Sentence, Quantity], bool]
 
@@ -27,8 +30,10 @@ def why_not_a_metric(text: str, sentence: Sentence, quantity: Quantity) -> str:
 def _is_ordinal(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     if not quantity.ordinal:
         return False
-    is_rank = quantity.unit in _RANK_UNITS and signal_pattern("rank").is_in(clause_around(text, sentence, quantity))
-    return not (is_rank or (quantity.unit in ("次", "年") and signal_pattern("honour").is_in(_around(text, quantity))))
+    clause = clause_around(text, sentence, quantity)
+    is_rank = quantity.unit in _RANK_UNITS and signal_pattern("rank").is_in(clause)
+    is_win = quantity.unit in _WIN_UNITS and any(signal_pattern(name).is_in(clause) for name in ("honour", "streak"))
+    return not (is_rank or is_win)
 
 
 def _is_code(text: str, sentence: Sentence, quantity: Quantity) -> bool:
@@ -36,6 +41,7 @@ def _is_code(text: str, sentence: Sentence, quantity: Quantity) -> bool:
         _BEFORE_A_CODE.search(text[max(0, quantity.start - _AROUND):quantity.start])
         or (not quantity.unit and _AFTER_A_CODE.match(text, quantity.end))
         or quantity.unit in signals("document_unit")
+        or (not quantity.unit and any(text.startswith(word, quantity.end) for word in signals("numbered_noun")))
     )
 
 
@@ -46,7 +52,8 @@ def _is_hotline(text: str, sentence: Sentence, quantity: Quantity) -> bool:
 
 
 def _is_quoted(text: str, sentence: Sentence, quantity: Quantity) -> bool:
-    return text[quantity.start - 1:quantity.start] in tuple("“‘「") and text[quantity.end:quantity.end + 1] in tuple("”’」")
+    before, after = text[quantity.start - 1:quantity.start], text[quantity.end:quantity.end + 1]
+    return before in tuple("“‘「") and after in tuple("”’」") and quantity.unit not in signals("streak")
 
 
 def _is_age(text: str, sentence: Sentence, quantity: Quantity) -> bool:
@@ -61,6 +68,8 @@ def _is_specification(text: str, sentence: Sentence, quantity: Quantity) -> bool
 
 def _is_duration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     """历时一个月, 三年行动, 24小时: a stretch of time is a metric only where it is saved, averaged or unbroken."""
+    if text[quantity.start - 1:quantity.start] in tuple("时点") and quantity.unit in ("分", "秒"):
+        return True
     if quantity.unit not in signals("duration"):
         return False
     clause = clause_before(text, sentence, quantity)
@@ -69,26 +78,28 @@ def _is_duration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
 
 def _is_bare_number(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     """A number without a unit is a metric only after a copula, with a noun behind it, or with a magnitude or bound."""
-    if quantity.unit:
+    if quantity.unit or quantity.ordinal:
         return False
-    if quantity.value < _FEW or _SMALL.fullmatch(quantity.text):
+    if quantity.value < _FEW or _YEAR.fullmatch(quantity.text):
         return True
     before, after = _neighbours(sentence, quantity)
     return not (
         (before is not None and before.text in signals("copula"))
         or (after is not None and after.is_noun)
-        or quantity.text[-1] in "万亿"
+        or (quantity.text[-1] in "万亿" and quantity.text[0].isdigit())
         or quantity.bound != "exact"
     )
 
 
 def _is_enumeration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     """两个方面, 三大体系, 一名群众: a small numeral in characters enumerates, or stands for an article."""
+    if _LONE_MAGNITUDE.match(quantity.text) and quantity.bound == "exact":
+        return True
     if not _SMALL.match(quantity.text) or quantity.value > _FEW or quantity.bound != "exact" or quantity.ordinal:
         return False
     if quantity.unit in signals("streak") or quantity.unit == "%":
         return False
-    if quantity.value == 1 or quantity.unit in signals("enumerating_unit") or quantity.unit not in signals("counting_unit"):
+    if quantity.value == 1 or quantity.unit not in signals("counting_unit"):
         return True
     _, after = _neighbours(sentence, quantity)
     if after is not None and after.text in signals("enumerated_noun"):
@@ -98,7 +109,16 @@ def _is_enumeration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
 
 
 def _is_of_one_person(text: str, sentence: Sentence, quantity: Quantity) -> bool:
-    return quantity.unit != "%" and signal_pattern("person_story").is_in(text[sentence.start:sentence.end])
+    """Amounts in one person's story: its sentence names a person, or its clause money that is a person's."""
+    if quantity.unit in RATIO_UNITS:
+        return False
+    words = text[sentence.start:sentence.end]
+    if any(signal_pattern(name).is_in(words) for name in ("cumulative", "whole_place")):
+        return False
+    private = quantity.unit in signals("money") and signal_pattern("private_money").is_in(
+        clause_around(text, sentence, quantity)
+    )
+    return private or signal_pattern("person_story").is_in(words)
 
 
 def _around(text: str, quantity: Quantity) -> str:

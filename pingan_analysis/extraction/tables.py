@@ -90,6 +90,13 @@ class SignalPattern:
         return any(match.lastindex for match in self._pattern.finditer(text))
 
 
+@cache
+def alternatives(name: str) -> str:
+    """Return the words under `name` as alternatives of a regular expression, the longest first."""
+    words = sorted((word for word, under in _signal_rows() if under == name), key=lambda word: (-len(word), word))
+    return "|".join(map(_with_gaps, words))
+
+
 def _with_gaps(word: str) -> str:
     return f"[^,;。]{{0,{_WIDEST_GAP}}}?".join(map(re.escape, word.split(_GAP)))
 

@@ -1,8 +1,12 @@
 """The words that say what a quantity measures: the noun phrase beside it and the verb that governs both.
 
-Chinese puts them in a few orders, and the name of the order is the rule that a row carries:
-verb_quantity_noun 发放15000余份宣传材料, verb_noun_quantity 张贴宣传海报50余份, noun_quantity 网格员605名, verb_quantity 破案19起,
-rate 调处成功率达91.5%, share 80%的居民小区, change 发案率下降36%, quantity_quantity 78批次150余人 (as the one before).
+Chinese puts them in a few orders, and the name of the order is the rule that a row of `metrics` carries:
+
+- verb_quantity_noun 发放15000余份宣传材料, quantity_noun 75个监控摄像头已调试
+- verb_noun_quantity 张贴宣传海报50余份, noun_quantity 网格员605名, verb_quantity 破案19起
+- rate 调处成功率达91.5%, share 80%的居民小区, change 发案率下降36%
+- respectively 立案、破案分别为47起、19起
+- as_before 78批次150余人; earlier_clause: what an earlier clause of the sentence names
 """
 
 from __future__ import annotations
@@ -10,18 +14,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .passage import QUANTITY, TIME, Token
+from .changes import change_before, is_level
+from .passage import QUANTITY, TIME, Sentence, Token
 from .tables import english, signals
 
 RATIO_UNITS = frozenset({"%", "‰", "百分点"})
-_CHANGES = {"up": "增幅", "down": "降幅"}
+_CHANGES = {"up": ("增幅", ": increase"), "down": ("降幅", ": decrease")}
 _REACH = 40
 _MOST_CHARACTERS = 14
-_CLAUSE_ENDS, _BRACKETS = frozenset(",:;。!?"), frozenset("“”‘’「」『』《》\"'·")
+_CLAUSE_ENDS, _BRACKETS = frozenset(",:;。!?"), frozenset("“”‘’「」『』\"'·")
 
 
 class Wording(NamedTuple):
-    """What a quantity measures: noun phrase (without modifiers that say nothing), verb, and the order they stand in."""
+    """What a quantity measures: a noun phrase, a verb, the direction of a change, and the order they stand in."""
 
     noun: str
     verb: str
@@ -30,92 +35,134 @@ class Wording(NamedTuple):
 
     @property
     def indicator(self) -> str:
-        """The noun phrase with the verb behind it where it has one, the direction of a change at the end (V2)."""
+        """The noun phrase, the verb behind it where there is one, and of a change its direction at the end (V2)."""
         phrase = self.noun if self.verb in self.noun else self.noun + self.verb
-        return phrase + _CHANGES.get(self.direction, "")
+        return phrase if not self.direction or phrase.endswith("幅") else phrase + _CHANGES[self.direction][0]
 
 
 class _Phrase(NamedTuple):
-    """A noun phrase: its words and the index of the first token that is not of it."""
+    """The words of a noun phrase, and the index of the first token beyond it."""
 
     words: list[str]
     stop: int
 
 
-def wording_of(tokens: Sequence[Token], index: int, unit: str, before: Wording | None) -> Wording:
-    """Return the wording of the quantity `tokens[index]`; `before` is that of the quantity before it in the sentence."""
-    if index and tokens[index - 1].tag == QUANTITY and before:
-        following = _phrase_after(tokens, index + 1)
-        if not following.words:
-            return before._replace(rule="quantity_quantity")
-    changed = _change(tokens, index, unit, before)
-    if changed:
-        return changed
-    return _ratio(tokens, index, before) if unit in RATIO_UNITS else _count(tokens, index, before)
+def wordings(text: str, sentence: Sentence, indices: Sequence[int], units: Sequence[str]) -> list[Wording]:
+    """Return the wording of each of the quantities that are the tokens `indices` of `sentence`, with these units."""
+    found: list[Wording] = []
+    for index, unit in zip(indices, units, strict=True):
+        found.append(_wording(text, sentence, index, unit, found[-1] if found else None))
+    return _distributed(sentence.tokens, indices, found)
+
+
+def _wording(text: str, sentence: Sentence, index: int, unit: str, before: Wording | None) -> Wording:
+    tokens = sentence.tokens
+    change = change_before(text[sentence.start:tokens[index].start])
+    if change and (change.compared or unit in RATIO_UNITS):
+        return _change(tokens, index, sentence.start + change.start, change.direction, before)
+    if before and _continues(tokens, index) and not _phrase_after(tokens, index + 1).words:
+        return before._replace(rule="as_before")
+    if before and is_level(text[sentence.start:tokens[index].start]) and _quantity_in_clause(tokens, index):
+        return before._replace(rule="as_before", direction="")
+    wording = _ratio(tokens, index, before) if unit in RATIO_UNITS else _count(tokens, index, before)
+    return wording if wording.indicator else _earlier_clause(tokens, index, before)
 
 
 def _count(tokens: Sequence[Token], index: int, before: Wording | None) -> Wording:
-    following = _phrase_after(tokens, index + 1)
-    preceding = _phrase_before(tokens, index - 1)
+    following, preceding = _phrase_after(tokens, index + 1), _phrase_before(tokens, index - 1)
     verb = _verb_at(tokens, preceding.stop)
     if following.words:
-        if preceding.words and not verb:
-            verb = _verb_at(tokens, following.stop)
+        verb = verb or _verb_after(tokens, following.stop)
         return Wording(_joined(following.words), verb, "verb_quantity_noun" if verb else "quantity_noun")
     if preceding.words:
         return Wording(_joined(preceding.words), verb, "verb_noun_quantity" if verb else "noun_quantity")
     if verb:
         subject = _joined(_phrase_before(tokens, preceding.stop - 1).words)
         return Wording(subject or (before.noun if before else ""), verb, "verb_quantity")
-    return before._replace(rule="as_before") if before else Wording("", "", "none")
+    return Wording("", "", "")
 
 
 def _ratio(tokens: Sequence[Token], index: int, before: Wording | None) -> Wording:
-    after = index + 1
-    if after < len(tokens) and tokens[after].text == "的":
-        following = _phrase_after(tokens, after)
+    if index + 1 < len(tokens) and tokens[index + 1].text == "的":
+        following = _phrase_after(tokens, index + 2)
         if following.words:
-            return Wording(_joined(following.words) + "占比", "", "share")
+            verb = _verb_after(tokens, following.stop)
+            return Wording(_joined([*following.words, verb]) + _SHARE, "", "share")
     phrase = _phrase_before(tokens, index - 1)
     noun = _joined(phrase.words)
     if noun in signals("bare_rate") and before:
-        noun = (before.indicator if before.rule != "rate" else before.noun[:-len(noun)]) + noun
-    return Wording(noun, "", "rate") if noun else Wording(_subject(tokens, phrase.stop), "", "rate")
+        noun = (before.noun.removesuffix(noun) if before.rule == "rate" else before.indicator) + noun
+    if not noun:
+        noun = _joined(_phrase_before(tokens, phrase.stop - 1).words) + _verb_at(tokens, phrase.stop)
+    return Wording(noun, "", "rate")
 
 
-def _change(tokens: Sequence[Token], index: int, unit: str, before: Wording | None) -> Wording | None:
-    """Return the wording of a change against an earlier period (同比下降36%), None where it is none."""
-    i, direction, compared = index - 1, "", False
-    for _ in range(_REACH):
-        if i < 0 or not (tokens[i].tag in (TIME, "d", "ul", "uz") or _is_of_change(tokens[i].text)):
-            break
-        if tokens[i].text in signals("level") and not direction:
-            return None
-        for name in ("up", "down"):
-            direction = name if not direction and tokens[i].text in signals(name) else direction
-        compared |= tokens[i].text in signals("change_basis")
+_SHARE = "占比"
+
+
+def _change(tokens: Sequence[Token], index: int, start: int, direction: str, before: Wording | None) -> Wording:
+    """Return the wording of a change (同比下降36%) whose words begin at the offset `start`."""
+    i = index - 1
+    while i >= 0 and tokens[i].end > start:
         i -= 1
-    if not direction or not (compared or unit in RATIO_UNITS):
-        return None
     phrase = _phrase_before(tokens, i)
-    verb = _verb_at(tokens, phrase.stop)
+    verb = _verb_at(tokens, phrase.stop) if phrase.words or not before else ""
     if not phrase.words and not verb and before:
-        return Wording(before.noun, before.verb, "change", direction)
+        return before._replace(rule="change", direction=direction)
     return Wording(_joined(phrase.words), verb, "change", direction)
 
 
-def _is_of_change(text: str) -> bool:
-    return any(text in signals(name) for name in ("up", "down", "change_basis", "level", "copula"))
+def _earlier_clause(tokens: Sequence[Token], index: int, before: Wording | None) -> Wording:
+    """Return what the nearest earlier clause of the sentence names, else the wording of the quantity before."""
+    if before:
+        return before._replace(rule="as_before", direction="")
+    for i in range(index - 1, max(-1, index - _REACH), -1):
+        if tokens[i].is_noun:
+            phrase = _phrase_before(tokens, i)
+            return Wording(_joined(phrase.words), _verb_at(tokens, phrase.stop), "earlier_clause")
+    return Wording("", "", "no_words")
 
 
-def _subject(tokens: Sequence[Token], stop: int) -> str:
-    """Return the noun phrase and verb before a rate that has no noun of its own (信访事项化解达90%)."""
-    verb = _verb_at(tokens, stop)
-    return _joined(_phrase_before(tokens, stop - 1).words) + verb
+def _distributed(tokens: Sequence[Token], indices: Sequence[int], found: list[Wording]) -> list[Wording]:
+    """Give the quantities of 分别 (respectively) their nouns: 立案、破案分别为47起、19起."""
+    given = list(found)
+    for first in range(len(indices)):
+        run = _run_of(tokens, indices, first)
+        nouns = found[first].noun.split("、")
+        if len(run) == len(nouns) > 1 and _says_respectively(tokens, indices[first]):
+            for position, noun in zip(run, nouns, strict=True):
+                given[position] = found[first]._replace(noun=noun, rule="respectively")
+    return given
 
 
-def _passes(text: str) -> bool:
-    return any(text in signals(name) for name in ("copula", "each", "cumulative", "part"))
+def _run_of(tokens: Sequence[Token], indices: Sequence[int], first: int) -> list[int]:
+    """Return the positions of the quantities from `first` on that only list marks stand between."""
+    run = [first]
+    while run[-1] + 1 < len(indices):
+        between = tokens[indices[run[-1]] + 1:indices[run[-1] + 1]]
+        if not all(_joins(token.text) or token.text == "," for token in between):
+            break
+        run.append(run[-1] + 1)
+    return run
+
+
+def _says_respectively(tokens: Sequence[Token], index: int) -> bool:
+    return any("分别" in token.text for token in tokens[max(0, index - 6):index])
+
+
+def _continues(tokens: Sequence[Token], index: int) -> bool:
+    """Whether nothing but a list mark stands between the quantity and the one before (78批次150余人)."""
+    i = index - 1
+    while i > 0 and _joins(tokens[i].text):
+        i -= 1
+    return i >= 0 and tokens[i].tag == QUANTITY
+
+
+def _quantity_in_clause(tokens: Sequence[Token], index: int) -> bool:
+    for i in range(index - 1, max(-1, index - _REACH), -1):
+        if tokens[i].tag == QUANTITY or tokens[i].text in _CLAUSE_ENDS:
+            return tokens[i].tag == QUANTITY
+    return False
 
 
 def _phrase_after(tokens: Sequence[Token], i: int) -> _Phrase:
@@ -123,13 +170,14 @@ def _phrase_after(tokens: Sequence[Token], i: int) -> _Phrase:
     end = min(len(tokens), i + _REACH)
     while i < end:
         token = tokens[i]
-        following = tokens[i + 1] if i + 1 < len(tokens) else None
-        modifies = following is not None and (following.is_noun or following.text == "的")
-        if token.is_noun or (token.is_verb and modifies and not words):
+        noun_follows = i + 1 < end and tokens[i + 1].is_noun
+        if token.is_noun or (token.is_verb and noun_follows and (not words or len(tokens[i + 1].text) == 1)):
             words.append(token.text)
-        elif token.text not in signals("filler") and token.text not in _BRACKETS and not (
-            _joins(token.text) and words and modifies
-        ):
+        elif _joins(token.text) and words and noun_follows:
+            words.append("、")
+        elif token.text == "(" and (closing := _bracket(tokens, i, 1)) is not None:
+            i = closing
+        elif token.text not in _BRACKETS and token.text not in signals("filler"):
             break
         i += 1
     return _Phrase(words, i)
@@ -141,20 +189,29 @@ def _phrase_before(tokens: Sequence[Token], i: int) -> _Phrase:
     end = max(-1, i - _REACH)
     while i > end:
         token = tokens[i]
-        if token.is_noun:
+        if token.is_noun or (token.is_verb and words and len(words[-1]) == 1):
             words.append(token.text)
         elif _joins(token.text) and words and i and tokens[i - 1].is_noun:
             words.append("、")
-        elif token.text == ")" and (opening := _opening(tokens, i)) is not None:
+        elif token.text == ")" and (opening := _bracket(tokens, i, -1)) is not None:
             i = opening
-        elif token.text not in signals("filler") and token.text not in _BRACKETS:
+        elif token.text not in _BRACKETS and token.text not in signals("filler"):
             break
         i -= 1
     return _Phrase(words[::-1], i)
 
 
+def _bracket(tokens: Sequence[Token], i: int, step: int) -> int | None:
+    """Return the index of the bracket that matches the one at `i`, if it is near."""
+    wanted = ")" if step > 0 else "("
+    for j in range(i + step, max(-1, min(len(tokens), i + step * _REACH)), step):
+        if tokens[j].text == wanted:
+            return j
+    return None
+
+
 def _skip_back(tokens: Sequence[Token], i: int) -> int:
-    """Return the index of the last token up to `i` that is no adverb, copula or time."""
+    """Return the index of the last token up to `i` that is no adverb, copula or time, one comma being passed over."""
     commas = 0
     for _ in range(_REACH):
         if i < 0:
@@ -168,40 +225,48 @@ def _skip_back(tokens: Sequence[Token], i: int) -> int:
     return i
 
 
-def _opening(tokens: Sequence[Token], closing: int) -> int | None:
-    return next((i for i in range(closing, max(-1, closing - _REACH), -1) if tokens[i].text == "("), None)
+def _passes(text: str) -> bool:
+    return any(text in signals(name) for name in ("copula", "each", "cumulative", "part", "level", "filler"))
 
 
 def _verb_at(tokens: Sequence[Token], i: int) -> str:
     """Return the verb that ends at `i`, over particles and adverbs; empty for one that says nothing (开展, 有)."""
     while i >= 0 and (tokens[i].tag in ("ul", "uz", "d", "r", "p") or tokens[i].text in signals("filler")):
         i -= 1
-    if i < 0 or not tokens[i].is_verb or tokens[i].text in signals("light_verb"):
-        return ""
-    return tokens[i].text
+    return tokens[i].text if i >= 0 and _is_telling_verb(tokens[i]) else ""
+
+
+def _verb_after(tokens: Sequence[Token], i: int) -> str:
+    while i < len(tokens) and (tokens[i].tag in ("d", "ul") or tokens[i].text in signals("filler")):
+        i += 1
+    return tokens[i].text if i < len(tokens) and _is_telling_verb(tokens[i]) else ""
+
+
+def _is_telling_verb(token: Token) -> bool:
+    return token.is_verb and token.text not in signals("light_verb")
 
 
 def _joins(text: str) -> bool:
     return text == "、" or text in signals("joining")
 
 
-def in_english(wording: Wording) -> str:
-    """Return the indicator in English, where the tables have every word of it; else an empty string."""
-    nouns, verbs = english("noun"), english("verb")
-    noun, verb = nouns.get(wording.noun, ""), verbs.get(wording.verb, "")
-    if (wording.noun and not noun) or (wording.verb and not verb):
-        return ""
-    change = {"up": ": increase", "down": ": decrease"}.get(wording.direction, "")
-    return " ".join(filter(None, [noun, verb])) + change
-
-
 def _joined(words: Sequence[str]) -> str:
-    """Join a noun phrase, without the words that say nothing, from the last word backwards as far as there is room."""
+    """Join a noun phrase, from its last word backwards as far as there is room, without 全区 and the like."""
     kept: list[str] = []
     room = _MOST_CHARACTERS
     for word in reversed(words):
         room -= len(word)
         if room < 0 and kept:
             break
-        kept.append(word)
+        if word not in signals("whole_place"):
+            kept.append(word)
     return "".join(reversed(kept)).strip("、")
+
+
+def in_english(wording: Wording) -> str:
+    """Return the indicator in English, where the tables have every word of it; else an empty string."""
+    noun, verb = english("noun").get(wording.noun, ""), english("verb").get(wording.verb, "")
+    if (wording.noun and not noun) or (wording.verb and not verb):
+        return ""
+    change = _CHANGES[wording.direction][1] if wording.direction else ""
+    return " ".join(filter(None, [noun, verb])) + change

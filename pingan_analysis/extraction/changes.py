@@ -1,0 +1,62 @@
+"""Words of change before a quantity: 同比下降, 较去年增加, 降幅为; and of the level that a change leads to: 提高到."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from .tables import alternatives
+
+_TAIL = r"(?:了|约|近|达到?|为|是|超过?|分别|均|各|又|一|幅度)*"
+_BETWEEN = r"[^,;:。、]{0,4}"
+_CLAUSE = re.compile("[^,;:。]*$")
+
+
+class Change(NamedTuple):
+    """Where the words of a change begin, its direction, and whether it is said against what (同比, 较去年)."""
+
+    start: int
+    direction: str
+    compared: bool
+
+
+def change_before(text: str) -> Change | None:
+    """Return the change whose words end `text`, or None.
+
+    >>> change_before("全区发案率同比下降")
+    Change(start=5, direction='down', compared=True)
+    """
+    found = _pattern().search(text, max(0, len(text) - 60))
+    if not found:
+        return None
+    clause = _CLAUSE.search(text)
+    basis = found["basis"] or (clause and _basis().search(clause[0]))
+    return Change(found.start(), "up" if found["up"] else "down", bool(basis))
+
+
+def is_level(text: str) -> bool:
+    """Whether `text` ends with the words before a level that is reached (提高到, 降至).
+
+    >>> is_level("满意度由91%提高到")
+    True
+    """
+    return bool(_level().search(text[-12:]))
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    basis = alternatives("change_basis")
+    return re.compile(
+        f"(?:(?P<basis>{basis}){_BETWEEN})?(?:(?P<up>{alternatives('up')})|(?P<down>{alternatives('down')})){_TAIL}$"
+    )
+
+
+@cache
+def _basis() -> re.Pattern[str]:
+    return re.compile(alternatives("change_basis"))
+
+
+@cache
+def _level() -> re.Pattern[str]:
+    return re.compile(rf"(?:{alternatives('level')}){_TAIL}$")
