@@ -11,15 +11,16 @@ from typing import NamedTuple
 
 from ..lexicon import read_rows
 
-_CHARACTERS = "零〇○一二三四五六七八九两十廿卅壹贰叁肆伍陆柒捌玖拾佰仟俩仨"
-FIRST = re.compile(rf"[0-9{_CHARACTERS}百千万亿几数半]")
+_CHARACTERS = "零〇○一二三四五六七八九两十廿卅俩仨"
+_CAPITALS = "壹贰叁肆伍陆柒捌玖拾佰仟"
+FIRST = re.compile(rf"[0-9{_CHARACTERS}{_CAPITALS}百千万亿几数半]")
 
 _MEASURE_BEGINS_WITH_THOUSAND = "瓦克米伏卡吨字焦帕赫方"
 _MAGNITUDE = rf"(?:[十万亿]|百(?!姓|货|分[点之]|科|帕|色)|千(?![{_MEASURE_BEGINS_WITH_THOUSAND}]))"
 _ARABIC = r"(?:\d{1,3}(?:,\d{3}){1,10}+(?![\d])(?:\.\d++)?|\d++(?:\.\d++)?)"
-_FIGURES = rf"{_ARABIC}{_MAGNITUDE}{{0,3}}+(?:(?<=[十百千万亿])\d{{1,4}}{_MAGNITUDE}{{1,2}}+){{0,3}}"
+_FIGURES = rf"{_ARABIC}(?: (?=[万亿]))?{_MAGNITUDE}{{0,3}}+(?:(?<=[十百千万亿])\d{{1,4}}{_MAGNITUDE}{{1,2}}+){{0,3}}"
 _NUMERAL = (
-    rf"(?:[{_CHARACTERS}]|{_MAGNITUDE})++"
+    rf"(?:(?:[{_CHARACTERS}]|{_MAGNITUDE})++|(?=[{_CAPITALS}零〇]{{0,9}}[拾佰仟万亿元])[{_CAPITALS}零〇万亿]++)"
     r"(?:点[零〇一二三四五六七八九]++(?![十分刻半])[万亿]?)?"
 )
 _SOME = rf"几{_MAGNITUDE}{{0,3}}+|(?<![人件次总户倍指参基系多少大岁个位字函度额票台套])数{_MAGNITUDE}{{1,3}}+"
@@ -76,18 +77,19 @@ def words_ending_in_a_numeral() -> frozenset[str]:
 def token() -> re.Pattern[str]:
     """Return the pattern of one number, to be matched where `FIRST` is found.
 
-    Groups: half, half_unit, half_after (一半, 半个月以上); denominator (of a fraction); figures, numeral or some (几十); inside
-    (the mark) and the magnitude after it; tenths, half_tenth (六成五); unit or counted (the unit after a single
+    Groups: half, half_unit, half_after (一半, 半个月以上); denominator (of a fraction); figures, numeral or some
+    (几十); inside (the mark) and the magnitude after it; tenths, half_tenth (六成五); unit or counted (the unit after a single
     character); after (the mark). None of them has matched where something begins like a number and is none.
     """
     inside = _alternatives(row for row in _marks() if row["place"] == "inside" and row["mark"] in "余多")
     inside_mark = (
-        rf"(?:(?P<inside>(?:{inside})(?<=[\d十百千万亿][余多])|来(?<=[0十百千万亿]来)(?=[个名位人家户年天岁次件起条斤亩公米万])"
+        rf"(?:(?P<inside>(?:{inside})(?<=[\d十百千万亿廿卅拾佰仟][余多])|来(?<=[0十百千万亿]来)(?=[个名位人家户年天岁次件起条斤亩公米里万])"
+        r"|\+(?<=[0万亿]\+)(?=[个名位人家户次件条份场元\W]|\Z)"
         rf"|几(?<=十几)(?![乎何]))(?P<magnitude>{_MAGNITUDE}{{0,2}}+))?+"
     )
     after = _alternatives(row for row in _marks() if row["place"] == "after")
     every, common = _unit_pattern(units()), _unit_pattern(_after_one_character())
-    several = rf"(?<=[\d余多来几])|(?<=[\d.余多来几{_CHARACTERS}百千万亿][{_CHARACTERS}百千万亿])"
+    several = rf"(?<=[\d余多来几拾佰仟])|(?<=[\d.余多来几{_CHARACTERS}百千万亿][{_CHARACTERS}百千万亿])"
     unit = rf"(?:(?:{several}){_SPACES}(?P<unit>{every}(?:/(?:{every}))?+)|(?P<counted>{common}))?+"
     lexical = _words_beginning_with_a_numeral()
     number = rf"(?:(?P<figures>{_FIGURES})|(?P<numeral>{_NUMERAL})|(?P<some>{_SOME}))"
@@ -96,7 +98,7 @@ def token() -> re.Pattern[str]:
         rf"|(?:(?P<half>一半|半数)|半(?P<half_unit>{_unit_pattern(_after_half())}))(?P<half_after>{after})?+"
         rf"|(?:(?P<denominator>[百千万]|[{_CHARACTERS}]{{1,3}}+|\d{{1,3}})分之)?+"
         rf"{number}{inside_mark}(?:(?P<tenths>成)(?!{_not_tenths()})(?P<half_tenth>[一二三四五六七八九半](?![个件名项]))?)?+"
-        rf"{unit}(?P<after>{after})?+"
+        rf"{unit}(?P<after>{after}|(?<=成)多(?!数))?+"
     )
 
 
@@ -132,7 +134,8 @@ def _after_one_character() -> list[str]:
 
 
 def _after_half() -> list[str]:
-    return ["年", "个月", "天", "小时", "个小时", "个世纪", "世纪", "公里", "里", "米", "斤", "吨", "亩", "个学期", "个多月"]
+    times = ["年", "个月", "个多月", "天", "小时", "个小时", "世纪", "个世纪", "个学期"]
+    return [*times, "公里", "里", "米", "斤", "吨", "亩"]
 
 
 def _not_tenths() -> str:

@@ -40,16 +40,19 @@ def _joined(plain: str, first: Reading, second: Reading) -> Reading | None:
 
 
 def _range(plain: str, first: Reading, second: Reading) -> Reading | None:
-    if first.unit not in ("", second.unit) or _is_no_end(plain, first) or second.weak or second.ordinal or second.bare:
+    shares_denominator = "分之" in plain[first.start : first.end] and not second.unit
+    if not shares_denominator and (first.unit not in ("", second.unit) or second.weak):
         return None
-    factor = first.factor if first.unit else second.factor
-    low = first.number.value * factor * (1 if first.unit else _shared_magnitude(first, second))
-    high = second.number.value * second.factor
+    if _is_no_end(plain, first) or second.ordinal or second.bare:
+        return None
+    low = first.number.value * (first.factor if first.unit else second.factor * _shared_magnitude(first, second))
+    high = second.number.value * (first.factor if shares_denominator else second.factor)
     if low >= high:
         return None
     start, end = _with_frame(plain, first.start, second.end)
     number = Number((low + high) / 2, low, high, "")
-    return Reading(start, end, number, Decimal(1), second.unit, ABOUT, first.ordinal, weak=False, bare=False)
+    unit = second.unit or first.unit
+    return Reading(start, end, number, Decimal(1), unit, ABOUT, first.ordinal, weak=False, bare=False)
 
 
 def _is_no_end(plain: str, first: Reading) -> bool:
@@ -79,8 +82,8 @@ def _with_frame(plain: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _fraction(plain: str, first: Reading, second: Reading) -> Reading | None:
-    """1/3 is a fraction where a mark of bound stands at it or 的 follows; elsewhere it may be a date or a number of two."""
-    marked = EXACT != first.bound or EXACT != second.bound or plain.startswith("的", second.end)
+    """1/3 is a fraction where a mark of bound stands at it or 的 follows; elsewhere it may be a date."""
+    marked = {first.bound, second.bound} != {EXACT} or plain.startswith("的", second.end)
     if not marked or first.unit or second.unit or not 0 < first.number.value < second.number.value:
         return None
     value = first.number.value / second.number.value

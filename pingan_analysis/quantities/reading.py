@@ -15,6 +15,7 @@ EXACT, MORE_THAN, ORDINAL, RANK = "exact", "more_than", "ordinal", "rank"
 _ONE, _TENTH, _HALF = Decimal(1), Decimal("0.1"), Decimal("0.5")
 _NO_UNIT = Unit("", _ONE, "")
 _MAGNITUDES = frozenset("百千万亿")
+_PAIR = frozenset("俩仨")
 _CURRENCY = {"￥": "元", "¥": "元", "$": "美元"}
 _RANKED = frozenset({"名", "位", "强", ""})
 _TIME_UNITS = frozenset({"年", "个月", "月", "天", "日", "周", "期", "届", "星期", "季度"})
@@ -24,6 +25,7 @@ _UNIT_BEFORE = re.compile(
     r"(?:高达|已达|达到|达|为|有|是|共|计|:|增至|增加到|增长到|突破)?\Z"
 )
 _LONGEST_LEAD = 9
+_DIGITS_OF_A_YEAR = 4
 
 
 class Reading(NamedTuple):
@@ -97,14 +99,16 @@ def _read(plain: str, match: re.Match[str], free_from: int) -> Reading | None:
     elif unit.mark == "half":
         number = _plus(number, _HALF)
     bare = written[0] in _MAGNITUDES and not (parts.inside or parts.denominator)
-    mark, start = _mark_before(plain, start, free_from, unit.name, bare=bare)
+    mark, start = _mark_before(plain, start, end, free_from, unit.name, bare=bare)
+    if unit.name == "年" and len(written) == _DIGITS_OF_A_YEAR and mark != ORDINAL:
+        mark, start = "", match.start()
     name = unit.name
     if not name:
         name, start = _unit_before(plain, start, free_from)
-    bound = mark or (parts.inside and MORE_THAN) or unit.mark.replace("half", "") or marks_after().get(parts.after or "")
+    bound = mark or _bound_within(parts, unit) or marks_after().get(parts.after or "")
     if written == "几" and not (mark and name):
         return None
-    told = bool(name or mark or parts.inside or parts.some)
+    told = bool(name or mark or parts.inside or parts.some or written in _PAIR)
     return Reading(
         start, end, number, unit.factor, name,
         EXACT if bound in (ORDINAL, RANK) else bound or (MORE_THAN if number.vague else EXACT),
@@ -112,12 +116,16 @@ def _read(plain: str, match: re.Match[str], free_from: int) -> Reading | None:
     )
 
 
+def _bound_within(parts: _Parts, unit: Unit) -> str:
+    return MORE_THAN if parts.inside or unit.mark == MORE_THAN else ""
+
+
 def _half(plain: str, match: re.Match[str], parts: _Parts, free_from: int) -> Reading | None:
     start, end = match.span()
     if not parts.half and _ends_a_word(plain, start):
         return None
     unit = _meaning(parts.half_unit) if parts.half_unit else Unit("%", _ONE, "")
-    mark, start = _mark_before(plain, start, free_from, unit.name, bare=False)
+    mark, start = _mark_before(plain, start, end, free_from, unit.name, bare=False)
     if mark in (ORDINAL, RANK):
         return None
     bound = mark or unit.mark or marks_after().get(parts.half_after or "") or EXACT
@@ -168,7 +176,7 @@ def _plus(number: Number, more: Decimal) -> Number:
     return number._replace(value=number.value + more, low=number.low + more, high=number.high + more)
 
 
-def _mark_before(plain: str, start: int, free_from: int, unit: str, *, bare: bool) -> tuple[str, int]:
+def _mark_before(plain: str, start: int, end: int, free_from: int, unit: str, *, bare: bool) -> tuple[str, int]:
     """Return the bound or order that the mark before `start` gives, or "", and where the quantity begins with it."""
     begin = start
     if begin > free_from and plain[begin - 1] in _CURRENCY:
@@ -183,20 +191,22 @@ def _mark_before(plain: str, start: int, free_from: int, unit: str, *, bare: boo
         if mark is None:
             continue
         before = plain[begin - length - 1] if begin > length else ""
-        fits = before not in mark.not_after and _fits(mark.before, before, plain[start:start + 1], unit, bare=bare)
+        spent = before in _SPENT and not plain.startswith("来", end)
+        several = plain.startswith("几", start)
+        fits = before not in mark.not_after and _fits(mark.before, unit, bare=bare, spent=spent, several=several)
         return (mark.bound, begin - length) if fits else ("", start)
     return "", start
 
 
-def _fits(needed: str, before: str, first: str, unit: str, *, bare: bool) -> bool:
+def _fits(needed: str, unit: str, *, bare: bool, spent: bool, several: bool) -> bool:
     if needed == "bare_magnitude":
         return bare
     if needed == "several":
-        return first == "几"
+        return several
     if needed == "rank":
         return unit in _RANKED
     if needed == "not_recent":
-        return unit not in _TIME_UNITS or before in _SPENT
+        return spent or unit not in _TIME_UNITS
     return True
 
 

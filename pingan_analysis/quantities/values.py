@@ -23,7 +23,7 @@ _TAIL = re.compile(r"[十百千万亿]*\Z")
 
 
 class Number(NamedTuple):
-    """A numeral's value; `low` and `high` where it names a span (三五, 几十); the magnitudes that it ends in (`tail`)."""
+    """A numeral's value; `low` and `high` where it names a span (三五, 几十); the magnitudes that it ends in."""
 
     value: Decimal
     low: Decimal
@@ -41,7 +41,7 @@ def read_number(text: str) -> Number | None:
     """
     if len(text) > LONGEST:
         return None
-    text = text.translate(_CAPITALS)
+    text = text.replace(" ", "").translate(_CAPITALS)
     for old, ten in _OLD_TENS.items():
         text = text.replace(old, ten)
     return _plain(text) or _vague(text) or _between(text)
@@ -57,7 +57,8 @@ def _vague(text: str) -> Number | None:
     if (match := _VAGUE.fullmatch(text)) and (unit := product_of(match[1])):
         first = 2 if unit == 1 or match[1].startswith("十") else 1
         return Number(Decimal(first * unit), Decimal(first * unit), Decimal(10 * unit - 1), match[1], vague=True)
-    if (match := _TEENS.fullmatch(text)) and (unit := product_of(match[2])) and (tens := _chinese(match[1])) is not None:
+    match = _TEENS.fullmatch(text)
+    if match and (unit := product_of(match[2])) and (tens := _chinese(match[1])) is not None:
         return Number((tens + 1) * unit, (tens + 1) * unit, (tens + 10) * unit - 1, match[2], vague=True)
     return None
 
@@ -78,7 +79,7 @@ def _neighbours(first: str, second: str, *, alone: bool) -> bool:
 
 
 def _mixed(text: str) -> Decimal | None:
-    """Figures with magnitudes, from the largest down: 3.3万, 2亿3千万 (the last magnitude of 3千万 makes it 30,000,000)."""
+    """Return what figures with magnitudes, from the largest down, are worth: 3.3万, 2亿3千万."""
     total, before, position = Decimal(0), None, 0
     while position < len(text):
         match = _PART.match(text, position)
@@ -166,7 +167,7 @@ def _tail(text: str) -> str:
 
 @lru_cache(maxsize=256)
 def product_of(magnitudes: str) -> int | None:
-    """Return what magnitudes after each other come to (百万, 万亿), 1 for none; None where they don't multiply (万百, 百千)."""
+    """Return what magnitudes in a row come to (百万, 万亿), 1 for none; None where they don't multiply (百千)."""
     units = [MAGNITUDES[character] for character in magnitudes]
     if any(second < 10**4 or first >= second for first, second in pairwise(units)):
         return None
@@ -189,8 +190,8 @@ def read_parts(written: str, inside: str, magnitude: str) -> Number | None:
     number = bare_magnitude(written) or read_number(written)
     if number is None or factor is None:
         return None
-    scaled = (part * factor for part in (number.value, number.low, number.high))
-    return Number(*scaled, magnitude or number.tail, number.vague)
+    value, low, high = number.value * factor, number.low * factor, number.high * factor
+    return Number(value, low, high, magnitude or number.tail, number.vague)
 
 
 def bare_magnitude(text: str) -> Number | None:
