@@ -1,14 +1,15 @@
 """Every number of a text with its exact span, value, bound and measure word, in both scripts.
 
 Numbers are Arabic (1,100; 3.3; full-width), Chinese (三百二十, 兩萬, 壹仟), mixed (4.78万亿), fractions and shares
-(三分之二, 百分之五, 三成, 12%), vague (几十, 数百, 上百, 十几) and ranges (3至5人). Marks of approximation before, inside
-and after a number, 第 and 前, and its measure word belong to its span; verbs before it and the noun after it don't.
+(三分之二, 百分之五, 三成, 12%), vague (几十, 数百, 上百, 十几) and ranges (3至5人). Marks of approximation before,
+inside and after a number, 第 and 前, and its measure word belong to its span; verbs before it and the noun after it
+don't.
 
 Words in which a numeral counts nothing (统一, 一些, 百姓, 千方百计) are in the table "lexical_numerals". A single
-Chinese numeral counts only with a measure word, a mark or 第: 三屏两报 holds no number, 三级 does. Chinese numerals run
-together without magnitudes are read digit by digit (二〇一八 is 2018, 一二三四五 12345). Without a magnitude 几 counts
-only after 好 (好几个), and 数 not at all; 若干 and 多次 are no numbers. Figures glued to Latin letters (G20, 5G) are
-none, nor are strings such as 1.2.3 or 2024-09-02.
+Chinese numeral counts only with a measure word, a mark or 第: 三屏两报 holds no number, 三级 does. Chinese numerals
+run together without magnitudes are read digit by digit (二〇一八 is 2018, 一二三四五 12345). Without a magnitude 几
+counts only after 好 (好几个), and 数 not at all; 若干 and 多次 are no numbers. Figures glued to Latin letters (G20,
+5G) are none, nor are strings such as 1.2.3 or 2024-09-02.
 """
 
 from __future__ import annotations
@@ -28,9 +29,9 @@ class Quantity(NamedTuple):
     """A number in a text: `text` is what stands from `start` to `end` (exclusive), marks and measure word included.
 
     `value` in `unit`, with 万 and 亿 multiplied out; shares (%, ‰, 成, fractions) as a part of 1; of a range the mean,
-    of a vague number (几十) the low end. `low` and `high` are the ends that the wording allows, None where it leaves one
-    open; `bound` is exact, more_than, about, nearly or less_than. `unit` is the measure word in simplified
-    script, or empty. `ordinal`: it gives a place in an order (第二名).
+    of a vague number (几十) the low end. `low` and `high` are the ends that the wording allows, None where it leaves
+    one open; `bound` is exact, more_than, about, nearly or less_than. `unit` is the measure word in simplified script,
+    or empty. `ordinal`: it gives a place in an order (第二名).
     """
 
     start: int

@@ -78,8 +78,8 @@ def token() -> re.Pattern[str]:
     """Return the pattern of one number, to be matched where `FIRST` is found.
 
     Groups: half, half_unit, half_after (一半, 半个月以上); denominator (of a fraction); figures, numeral or some
-    (几十); inside (the mark) and the magnitude after it; tenths, half_tenth (六成五); unit or counted (the unit after a single
-    character); after (the mark). None of them has matched where something begins like a number and is none.
+    (几十); inside (the mark) and the magnitude after it; tenths, half_tenth (六成五); unit or counted (the unit after
+    a single character); after (the mark). None of them has matched where something begins like a number and is none.
     """
     inside = _alternatives(row for row in _marks() if row["place"] == "inside" and row["mark"] in "余多")
     inside_mark = (

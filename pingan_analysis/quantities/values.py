@@ -18,7 +18,7 @@ MAGNITUDES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 _PART = re.compile(r"(?:(\d[\d,.]*)|([〇一二三四五六七八九两]*点[〇一二三四五六七八九]+))([十百千万亿]*)")
 _VAGUE = re.compile(r"[几数]([十百千万亿]*)")
 _TEENS = re.compile(r"(十|[一二三四五六七八九]十)几([百千万亿]*)")
-_BETWEEN = re.compile(r"(.*?)([一二两三四五六七八九])([二三四五六七八九])([十百千万亿]*)")
+_BETWEEN = re.compile(r"(.*?)([一二两三四五六七八九])([二两三四五六七八九])([十百千万亿]*)")
 _TAIL = re.compile(r"[十百千万亿]*\Z")
 
 
@@ -79,14 +79,24 @@ def _neighbours(first: str, second: str, *, alone: bool) -> bool:
 
 
 def _mixed(text: str) -> Decimal | None:
-    """Return what figures with magnitudes, from the largest down, are worth: 3.3万, 2亿3千万."""
+    """Return what figures with magnitudes are worth: 3.3万, 4.78万亿, 2亿3千万, 13万8246亿."""
+    for large in "亿万":
+        head, found, tail = text.rpartition(large)
+        if found:
+            count, rest = _mixed(head), _mixed(tail) if tail else Decimal(0)
+            unit = MAGNITUDES[large]
+            fits = count is not None and rest is not None and rest < unit and (large == "亿" or count < unit)
+            return count * unit + rest if fits and count is not None and rest is not None else None
+    return _mixed_below_10000(text)
+
+
+def _mixed_below_10000(text: str) -> Decimal | None:
+    """Return the sum of figures with magnitudes that fall: 2千3百50."""
     total, before, position = Decimal(0), None, 0
-    while position < len(text):
+    while position < len(text) or not text:
         match = _PART.match(text, position)
-        if not match:
-            return None
-        unit = product_of(match[3])
-        if unit is None or (before is not None and unit >= before):
+        unit = product_of(match[3]) if match else None
+        if match is None or unit is None or (before is not None and unit >= before):
             return None
         figures = match[1].replace(",", "") if match[1] else _decimal_in_characters(match[2])
         if figures is None or figures.count(".") > 1:
