@@ -17,7 +17,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .plain import PlainText
-from .quantities.ranges import ABOUT, join_ranges
+from .quantities.ranges import ABOUT, join_ranges, share_units_in_lists
 from .quantities.reading import EXACT, MORE_THAN, Reading, readings
 
 NEARLY, LESS_THAN = "nearly", "less_than"
@@ -70,7 +70,8 @@ def quantities_in(plain: str) -> list[Quantity]:
     >>> quantities_in("发放15000余份")[0].unit
     '份'
     """
-    return [_quantity(plain, found) for found in join_ranges(plain, readings(plain)) if not found.weak]
+    found = share_units_in_lists(plain, join_ranges(plain, readings(plain)))
+    return [_quantity(plain, reading) for reading in found if not reading.weak]
 
 
 def _quantity(plain: str, found: Reading) -> Quantity:

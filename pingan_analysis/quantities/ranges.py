@@ -1,4 +1,4 @@
-"""Two numbers that are the ends of one: 3至5人, 5至10万元, 在20和30之间, 1/3以上."""
+"""Numbers that belong together: the two ends of a range (3至5人, 5至10万元), lists that share a percent sign."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from .values import Number, product_of
 ABOUT = "about"
 _SIGNS = frozenset("至到-~—–−―")
 _AND = frozenset("和与")
+_LIST_SIGNS = frozenset("、和与及")
+_SHARED_BY_A_LIST = frozenset({"%", "‰", "百分点"})
 _CHANGES_FROM = frozenset("从由自")
 _OPENINGS = ("介于", "在")
 _CLOSING = "之间"
@@ -26,6 +28,17 @@ def join_ranges(plain: str, found: Iterable[Reading]) -> list[Reading]:
         else:
             joined[-1] = whole
     return joined
+
+
+def share_units_in_lists(plain: str, found: list[Reading]) -> list[Reading]:
+    """Return the readings, the numbers of a list with the percent sign of its last: 21.4和15.3个百分点."""
+    shared = list(found)
+    for index in range(len(shared) - 2, -1, -1):
+        first, second = shared[index], shared[index + 1]
+        in_a_list = second.start - first.end == 1 and plain[first.end] in _LIST_SIGNS
+        if in_a_list and second.unit in _SHARED_BY_A_LIST and not (first.unit or first.weak or first.ordinal):
+            shared[index] = first._replace(unit=second.unit, factor=second.factor)
+    return shared
 
 
 def _joined(plain: str, first: Reading, second: Reading) -> Reading | None:

@@ -85,8 +85,9 @@ def _mixed(text: str) -> Decimal | None:
         if found:
             count, rest = _mixed(head), _mixed(tail) if tail else Decimal(0)
             unit = MAGNITUDES[large]
-            fits = count is not None and rest is not None and rest < unit and (large == "亿" or count < unit)
-            return count * unit + rest if fits and count is not None and rest is not None else None
+            if count is None or rest is None or rest >= unit or large in head:
+                return None
+            return count * unit + rest
     return _mixed_below_10000(text)
 
 
