@@ -22,7 +22,7 @@ ROWS = {table: read_rows(table, columns=columns) for table, columns in COLUMNS.i
 WORD_TABLES = ["channels", "indicators", "metric_signals"]
 
 ROLES = ("noun", "verb", "unit")
-STRENGTHS = ("strong", "weak")
+STRENGTHS = ("leading", "strong", "weak")
 GROUPS = {"digital", "broadcast", "print", "outdoor", "face_to_face", "none"}
 SIGNALS = (
     "target", "cumulative", "up", "down", "change_basis", "rank", "streak", "each", "part", "person_story",
@@ -72,7 +72,7 @@ def test_no_row_stands_twice(table: str, key: list[str]) -> None:
 
 @pytest.mark.parametrize(("table", "column", "choices"), [
     ("channels", "channel", set(CHOICES["channel"]) - {"none"}),
-    ("channels", "strength", set(STRENGTHS)),
+    ("channels", "strength", {"strong", "weak"}),
     ("channel_groups", "channel", set(CHOICES["channel"])),
     ("channel_groups", "group", GROUPS),
     ("indicators", "role", set(ROLES)),

@@ -6,9 +6,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..numerals import Quantity
-from .tables import Entry, channels, indicators, signals
-from .wording import RATIO_UNITS, Wording
+from .tables import LEADING, WEAK, Entry, channels, indicators, signal_pattern, signals
+from .wording import RATIO_UNITS, Wording, is_rank
 
+_WITHOUT_NOUN = frozenset({"verb_quantity", "earlier_clause", "as_before"})
+_PERSONS = "organisation"
+_OF_MONEY = frozenset({"enforcement", "mediation_service"})
 _RANKED = frozenset({"rank", "streak"})
 
 
@@ -22,20 +25,20 @@ class Classes(NamedTuple):
 
 def classes_of(quantity: Quantity, wording: Wording, contexts: Sequence[str]) -> Classes:
     """Return kind, category and channel; `contexts` are clause, sentence and heading, the nearest first."""
-    kind = kind_of(quantity, wording)
+    kind = kind_of(quantity, wording, contexts[0])
     category = _category(quantity, wording, kind, contexts)
     return Classes(kind, category, _channel(wording, category, contexts))
 
 
-def kind_of(quantity: Quantity, wording: Wording) -> str:
-    """Return the kind of a quantity: change, ratio, streak, rank, money, duration, length or count."""
+def kind_of(quantity: Quantity, wording: Wording, clause: str) -> str:
+    """Return the kind of a quantity: change, ratio, rank, streak, money, duration, length or count."""
     if wording.direction or quantity.unit == "百分点":
         return "change"
     if quantity.unit in RATIO_UNITS:
         return "ratio"
-    if quantity.ordinal or quantity.text.startswith("前"):
-        return "streak" if quantity.unit == "次" else "rank"
-    if wording.rule == "streak":
+    if is_rank(quantity):
+        return "rank"
+    if quantity.ordinal or (quantity.unit in signals("duration") and signal_pattern("streak").is_in(clause)):
         return "streak"
     return next((kind for kind in ("streak", "money", "duration", "length") if quantity.unit in signals(kind)), "count")
 
@@ -47,8 +50,12 @@ def _category(quantity: Quantity, wording: Wording, kind: str, contexts: Iterabl
     nouns = list(indicators("noun").find(wording.noun))[::-1]
     verbs = list(indicators("verb").find(wording.verb))
     units = [entry for entry in indicators("unit").find(quantity.unit) if entry.word == quantity.unit]
-    decisive = [*_strong(nouns), *_strong(verbs), *_strong(units)]
-    if not decisive and kind == "money":
+    leading = [entry for entry in verbs if entry.strength == LEADING and kind != "money"]
+    if nouns and nouns[0].value == _PERSONS:
+        nouns = [] if quantity.unit in signals("event_unit") else nouns
+        leading += _strong(verbs)
+    decisive = [*leading, *_strong(nouns), *_strong(verbs), *_strong(units)]
+    if kind == "money" and not any(entry.value in _OF_MONEY for entry in decisive):
         return "finance"
     for context in contexts:
         if decisive:
@@ -58,10 +65,12 @@ def _category(quantity: Quantity, wording: Wording, kind: str, contexts: Iterabl
 
 
 def _channel(wording: Wording, category: str, contexts: Sequence[str]) -> str:
-    """Return the carrier that the wording names, else the clause; "none" where they name none."""
+    """Return the carrier that the wording names, else the clause, else, where the clause has no noun of its own, the
+    sentence; "none" where they name none."""
     if not category.startswith("outreach"):
         return "none"
-    for text in (wording.noun, contexts[0]):
+    clause, sentence, _ = contexts
+    for text in (wording.noun, clause, sentence if wording.rule in _WITHOUT_NOUN else ""):
         found = list(channels().find(text))[::-1]
         if found:
             return (_strong(found) or found)[0].value
@@ -69,4 +78,4 @@ def _channel(wording: Wording, category: str, contexts: Sequence[str]) -> str:
 
 
 def _strong(entries: Iterable[Entry]) -> list[Entry]:
-    return [entry for entry in entries if entry.strong]
+    return [entry for entry in entries if entry.strength != WEAK]

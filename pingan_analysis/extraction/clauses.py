@@ -16,7 +16,12 @@ def clause_before(text: str, sentence: Sentence, quantity: Quantity) -> str:
     return text[max(start + 1, sentence.start):quantity.start]
 
 
+def clause_after(text: str, sentence: Sentence, quantity: Quantity) -> str:
+    """Return what stands after `quantity` in its clause."""
+    end = _END.search(text, quantity.end, sentence.end)
+    return text[quantity.end:end.start() if end else sentence.end]
+
+
 def clause_around(text: str, sentence: Sentence, quantity: Quantity) -> str:
     """Return the clause of `quantity`, without the quantity."""
-    end = _END.search(text, quantity.end, sentence.end)
-    return clause_before(text, sentence, quantity) + text[quantity.end:end.start() if end else sentence.end]
+    return clause_before(text, sentence, quantity) + clause_after(text, sentence, quantity)

@@ -41,6 +41,7 @@ class Token(NamedTuple):
         return self.tag in ("vn", "ad") or not (self.is_verb or self.tag.startswith(_FUNCTION_TAGS))
 
 
+_LONGEST_REST = 4
 Span = TypeVar("Span", Quantity, Period, Token)
 
 
@@ -125,6 +126,11 @@ def _words(text: str, start: int, end: int) -> Iterator[Token]:
         position = start + word.end
         yield Token(start + word.start, position, word.term, word.pos)
     yield from _marks(text, position, end)
+
+
+def ends_a_word(text: str, start: int, end: int) -> bool:
+    """Whether a word ends at `end` when the text is cut into words from `start` on."""
+    return any(start + word.end == end for word in _segmenter().words(text[start:end + _LONGEST_REST]))
 
 
 def _marks(text: str, start: int, end: int) -> Iterator[Token]:

@@ -12,7 +12,7 @@ from ..numerals import Quantity
 from .classes import Classes, classes_of
 from .clauses import clause_around
 from .passage import read_passage
-from .reporting_period import ReportingPeriod, reporting_periods
+from .reporting_period import ReportingPeriod, of_goal, reporting_periods
 from .screening import why_not_a_metric
 from .standing import Standing, is_target
 from .wording import Wording, wordings
@@ -35,13 +35,13 @@ def read_metrics(text: str, published: date | None, *, heading: str = "") -> Ite
     for sentence, measured in itertools.groupby(_measured(text, published), key=itemgetter(0)):
         standing.begin(sentence)
         rows = list(measured)
-        indices = [sentence.positions[quantity.start] for _, quantity, _ in rows]
-        units = [quantity.unit for _, quantity, _ in rows]
-        for (_, quantity, period), wording in zip(rows, wordings(text, sentence, indices, units), strict=True):
+        found = wordings(text, sentence, [quantity for _, quantity, _ in rows])
+        for (_, quantity, period), wording in zip(rows, found, strict=True):
             contexts = (clause_around(text, sentence, quantity), text[sentence.start:sentence.end], heading)
             classes = classes_of(quantity, wording, contexts)
-            cumulative = standing.is_cumulative(text, quantity, classes)
-            yield Reading(quantity, wording, classes, period, cumulative, is_target(text, sentence, quantity))
+            target = is_target(text, sentence, quantity)
+            cumulative = not target and standing.is_cumulative(text, quantity, wording, classes)
+            yield Reading(quantity, wording, classes, of_goal(period) if target else period, cumulative, target)
 
 
 def _measured(text: str, published: date | None) -> Iterator[tuple[Sentence, Quantity, ReportingPeriod]]:

@@ -13,9 +13,9 @@ from .passage import Passage, Sentence
 
 _LIST_MARKER = re.compile(r"^\W*(?:[一二三四五六七八九十]{1,2}(?:是|方面)|第[一二三四五六七八九十]|\([一二三四五六七八九十\d]\)|其[一二三四五])")
 _COMPARED = re.compile(r"(?:比|较|与|同|相比)$")
+_RECORD = re.compile("以?来?的?(?:最|新高|新低|同期)")
 _ONLY_OWN_SENTENCE = frozenset({"as_of", "vague"})
 _NOT_A_PERIOD = frozenset({"deadline", "observance"})
-_DAYS_OF_AN_EVENT = 7
 
 
 class ReportingPeriod(NamedTuple):
@@ -45,9 +45,15 @@ def reporting_periods(passage: Passage) -> Iterator[tuple[Sentence, Quantity, Re
             carried = _carried_on(periods)
 
 
+def of_goal(period: ReportingPeriod) -> ReportingPeriod:
+    """Return the period of a goal: 目前 and the like say when it was set, not for when it is."""
+    return NOT_STATED if period.basis == "as_of" else period
+
+
 def _sets_period(text: str, sentence: Sentence, period: Period) -> bool:
     compared = _COMPARED.search(text, max(sentence.start, period.start - 2), period.start)
-    return period.role not in _NOT_A_PERIOD and not compared and not period.text.endswith("同期")
+    record = _RECORD.match(text, period.end)
+    return period.role not in _NOT_A_PERIOD and not compared and not record and not period.text.endswith("同期")
 
 
 def _nearest_before(periods: Sequence[Period], quantity: Quantity) -> Period | None:
@@ -59,14 +65,7 @@ def _stated(period: Period) -> ReportingPeriod:
 
 
 def _carried_on(periods: Sequence[Period]) -> ReportingPeriod:
-    """Return what the sentences after hold on to: its last period, if that is more than a day or 目前."""
+    """Return what the sentences after hold on to: the last period, if that is more than a day or 目前."""
     last = periods[-1]
-    if last.role in _ONLY_OWN_SENTENCE or _is_short(last):
-        return NOT_STATED
-    return _stated(last)._replace(basis="carried")
-
-
-def _is_short(period: Period) -> bool:
-    return period.date_start is not None and period.date_end is not None and (
-        (period.date_end - period.date_start).days < _DAYS_OF_AN_EVENT
-    ) and period.role == "within"
+    is_day = last.role == "within" and last.date_start == last.date_end
+    return NOT_STATED if is_day or last.role in _ONLY_OWN_SENTENCE else _stated(last)._replace(basis="carried")

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from ..numerals import Quantity
 from .clauses import clause_around, clause_before
-from .passage import Sentence, Token
-from .tables import indicators, signal_pattern, signals
+from .passage import Sentence, Token, ends_a_word
+from .tables import WEAK, indicators, signal_pattern, signals
 from .wording import RATIO_UNITS
 
 _BEFORE_A_CODE = re.compile(r"(?:[A-Za-z#+×/·]|〔[^〕]*|\[[^\]]*)$")
@@ -56,13 +56,21 @@ def _is_quoted(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     return before in tuple("“‘「") and after in tuple("”’」") and quantity.unit not in signals("streak")
 
 
+def _is_in_a_word(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+    """二十大, 三轮车: a numeral in characters that is the beginning of a longer word."""
+    return not quantity.text[0].isdigit() and not ends_a_word(text, quantity.start, quantity.end)
+
+
 def _is_age(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     return quantity.unit in signals("age")
 
 
 def _is_specification(text: str, sentence: Sentence, quantity: Quantity) -> bool:
-    return quantity.unit in signals("specification") or any(
-        text.startswith(word, quantity.end) for word in signals("specification")
+    following = text[quantity.end:quantity.end + 1]
+    return (
+        quantity.unit in signals("specification")
+        or any(text.startswith(word, quantity.end) for word in signals("specification"))
+        or (quantity.unit in signals("length") and following in signals("dimension"))
     )
 
 
@@ -85,7 +93,7 @@ def _is_bare_number(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     before, after = _neighbours(sentence, quantity)
     return not (
         (before is not None and before.text in signals("copula"))
-        or (after is not None and after.is_noun)
+        or (after is not None and after.is_noun and quantity.text[-1].isdigit())
         or (quantity.text[-1] in "万亿" and quantity.text[0].isdigit())
         or quantity.bound != "exact"
     )
@@ -104,7 +112,7 @@ def _is_enumeration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     _, after = _neighbours(sentence, quantity)
     if after is not None and after.text in signals("enumerated_noun"):
         return True
-    is_named = after is not None and any(entry.strong for entry in indicators("noun").find(after.text))
+    is_named = after is not None and any(entry.strength != WEAK for entry in indicators("noun").find(after.text))
     return not (is_named or _has_verb_before(sentence, quantity))
 
 
@@ -113,7 +121,7 @@ def _is_of_one_person(text: str, sentence: Sentence, quantity: Quantity) -> bool
     if quantity.unit in RATIO_UNITS:
         return False
     words = text[sentence.start:sentence.end]
-    if any(signal_pattern(name).is_in(words) for name in ("cumulative", "whole_place")):
+    if any(signal_pattern(name).is_in(words) for name in ("cumulative", "all_of_place")):
         return False
     private = quantity.unit in signals("money") and signal_pattern("private_money").is_in(
         clause_around(text, sentence, quantity)
@@ -140,6 +148,7 @@ _RULES: dict[str, Rule] = {
     "code": _is_code,
     "hotline": _is_hotline,
     "quoted": _is_quoted,
+    "in_a_word": _is_in_a_word,
     "age": _is_age,
     "specification": _is_specification,
     "duration": _is_duration,

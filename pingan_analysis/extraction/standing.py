@@ -4,46 +4,64 @@ from __future__ import annotations
 
 from ..numerals import Quantity
 from .classes import Classes
-from .clauses import clause_before
+from .clauses import clause_after, clause_before
 from .passage import Sentence
-from .tables import signal_pattern
+from .tables import signal_pattern, signals
+from .wording import Wording
 
-_EVENTS = frozenset({"outreach_output", "outreach_reach", "meetings_training", "enforcement", "mediation_service", "finance"})
-_ADDING_KINDS = frozenset({"count", "money"})
+_EVENTS = frozenset({
+    "outreach_output", "outreach_reach", "meetings_training", "enforcement", "mediation_service", "finance",
+})
+_ADDING_KINDS = frozenset({"count", "money", "duration", "length"})
 
 
 class Standing:
     """The marks of adding up (累计, 共, …以来) that are in force while a paragraph is read in order."""
 
     def __init__(self) -> None:
-        self._sentence_mark = False
-        self._since = False
+        self._marked = self._since = False
 
     def begin(self, sentence: Sentence) -> None:
         """Note that a sentence begins: marks of the one before end, except …以来 until the next time word (C4)."""
-        self._sentence_mark = False
+        self._sentence = sentence
+        self._marked = False
         if sentence.periods:
             self._since = False
-        self._sentence = sentence
 
-    def is_cumulative(self, text: str, quantity: Quantity, classes: Classes) -> bool:
+    def is_cumulative(self, text: str, quantity: Quantity, wording: Wording, classes: Classes) -> bool:
         """Whether `quantity` adds up; to be asked in the order of the text."""
         if classes.kind not in _ADDING_KINDS:
             return False
         clause = clause_before(text, self._sentence, quantity)
-        marked = signal_pattern("cumulative").is_in(clause) or self._since_in(quantity.start - len(clause), quantity)
-        self._sentence_mark |= marked
-        self._since |= self._since_in(self._sentence.start, quantity)
-        return marked or (classes.category in _EVENTS and (self._sentence_mark or self._since))
+        in_clause = signal_pattern("cumulative").is_in(clause) or self._since_begins_in(
+            quantity.start - len(clause), quantity
+        )
+        self._marked |= in_clause
+        self._since |= self._since_begins_in(self._sentence.start, quantity)
+        if signal_pattern("remaining").is_in(clause):
+            return False
+        return in_clause or (_is_event(quantity, wording, classes) and (self._marked or self._since))
 
-    def _since_in(self, start: int, quantity: Quantity) -> bool:
-        before = [p for p in self._sentence.periods if p.end <= quantity.start]
+    def _since_begins_in(self, start: int, quantity: Quantity) -> bool:
+        before = [period for period in self._sentence.periods if period.end <= quantity.start]
         return bool(before) and before[-1].role == "since" and before[-1].start >= start
 
 
+def _is_event(quantity: Quantity, wording: Wording, classes: Classes) -> bool:
+    """Whether what is counted happens (C3 sets stocks apart): by its category, its verb or its measure word."""
+    if wording.verb in signals("stock_verb"):
+        return False
+    return classes.category in _EVENTS or bool(wording.verb) or quantity.unit in signals("event_unit")
+
+
 def is_target(text: str, sentence: Sentence, quantity: Quantity) -> bool:
-    """Whether the words before `quantity` in its clause make it a goal."""
+    """Whether the words around `quantity` make it a goal or a norm."""
     clause = clause_before(text, sentence, quantity)
-    return signal_pattern("target").is_in(clause) or any(
-        p.role == "deadline" and quantity.start - len(clause) <= p.start < quantity.start for p in sentence.periods
+    start = quantity.start - len(clause)
+    return (
+        signal_pattern("target").is_in(clause)
+        or signal_pattern("intention").is_in(text[sentence.start:quantity.start])
+        or signal_pattern("task").is_in(clause_after(text, sentence, quantity))
+        or quantity.text.startswith(tuple(signals("norm")))
+        or any(period.role == "deadline" and start <= period.start < quantity.start for period in sentence.periods)
     )

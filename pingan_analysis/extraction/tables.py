@@ -10,6 +10,8 @@ from typing import NamedTuple
 from ..lexicon import glosses, read_rows
 
 NO_SIGNAL = "not_a_signal"
+LEADING, WEAK = "leading", "weak"
+"""Strengths of an indicator word: a leading verb goes before every noun, a weak word after everything else."""
 _GAP, _WIDEST_GAP = "…", 12
 
 
@@ -19,14 +21,14 @@ class Entry(NamedTuple):
     end: int
     word: str
     value: str
-    strong: bool
+    strength: str
 
 
 class Matcher:
     """Finds the words of a table in a text, the longest at each place."""
 
-    def __init__(self, rows: Iterable[tuple[str, str, bool]]) -> None:
-        self._rows = {word: (value, strong) for word, value, strong in rows}
+    def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
+        self._rows = {word: (value, strength) for word, value, strength in rows}
         words = sorted(self._rows, key=lambda word: (-len(word), word))
         self._pattern = re.compile("|".join(map(re.escape, words)) or "(?!)")
 
@@ -46,7 +48,7 @@ def indicator_rows() -> tuple[dict[str, str], ...]:
 @cache
 def indicators(role: str) -> Matcher:
     """Return the words of a role (noun, verb, unit) with their categories."""
-    return Matcher((r["word"], r["category"], r["strength"] == "strong") for r in indicator_rows() if r["role"] == role)
+    return Matcher((r["word"], r["category"], r["strength"]) for r in indicator_rows() if r["role"] == role)
 
 
 @cache
@@ -59,7 +61,7 @@ def verbs() -> frozenset[str]:
 def channels() -> Matcher:
     """Return the words that name a channel."""
     rows = read_rows("channels", columns=["word", "channel", "strength"])
-    return Matcher((row["word"], row["channel"], row["strength"] == "strong") for row in rows)
+    return Matcher((row["word"], row["channel"], row["strength"]) for row in rows)
 
 
 @cache

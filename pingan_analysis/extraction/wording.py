@@ -14,14 +14,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from ..numerals import Quantity
 from .changes import change_before, is_level
 from .passage import QUANTITY, TIME, Sentence, Token
-from .tables import english, signals
+from .tables import english, signals, verbs
 
 RATIO_UNITS = frozenset({"%", "‰", "百分点"})
 _CHANGES = {"up": ("增幅", ": increase"), "down": ("降幅", ": decrease")}
 _REACH = 40
 _MOST_CHARACTERS = 14
+_SHARE, _RANKING = "占比", "排名"
 _CLAUSE_ENDS, _BRACKETS = frozenset(",:;。!?"), frozenset("“”‘’「」『』\"'·")
 
 
@@ -47,25 +49,42 @@ class _Phrase(NamedTuple):
     stop: int
 
 
-def wordings(text: str, sentence: Sentence, indices: Sequence[int], units: Sequence[str]) -> list[Wording]:
-    """Return the wording of each of the quantities that are the tokens `indices` of `sentence`, with these units."""
+def wordings(text: str, sentence: Sentence, quantities: Sequence[Quantity]) -> list[Wording]:
+    """Return the wording of each of `quantities`, the metrics of `sentence` in order."""
     found: list[Wording] = []
-    for index, unit in zip(indices, units, strict=True):
-        found.append(_wording(text, sentence, index, unit, found[-1] if found else None))
-    return _distributed(sentence.tokens, indices, found)
+    for quantity in quantities:
+        found.append(_wording(text, sentence, quantity, found[-1] if found else None))
+    return _shared(sentence.tokens, [sentence.positions[quantity.start] for quantity in quantities], found)
 
 
-def _wording(text: str, sentence: Sentence, index: int, unit: str, before: Wording | None) -> Wording:
-    tokens = sentence.tokens
+def _wording(text: str, sentence: Sentence, quantity: Quantity, before: Wording | None) -> Wording:
+    tokens, index, unit = sentence.tokens, sentence.positions[quantity.start], quantity.unit
     change = change_before(text[sentence.start:tokens[index].start])
-    if change and (change.compared or unit in RATIO_UNITS):
+    if change and (change.compared or unit in RATIO_UNITS or unit in signals("rank_unit")):
         return _change(tokens, index, sentence.start + change.start, change.direction, before)
+    if is_rank(quantity):
+        return _rank(tokens, index, before)
     if before and _continues(tokens, index) and not _phrase_after(tokens, index + 1).words:
         return before._replace(rule="as_before")
     if before and is_level(text[sentence.start:tokens[index].start]) and _quantity_in_clause(tokens, index):
         return before._replace(rule="as_before", direction="")
     wording = _ratio(tokens, index, before) if unit in RATIO_UNITS else _count(tokens, index, before)
     return wording if wording.indicator else _earlier_clause(tokens, index, before)
+
+
+def is_rank(quantity: Quantity) -> bool:
+    """Whether the quantity is a place in an order: 第二名, 前60名, 全市第一."""
+    in_order = quantity.ordinal or quantity.text.startswith("前")
+    return in_order and (not quantity.unit or quantity.unit in signals("rank_unit"))
+
+
+def _rank(tokens: Sequence[Token], index: int, before: Wording | None) -> Wording:
+    """Return the wording of a rank: what is ranked, over the words that say where (位居全市)."""
+    i = index - 1
+    while i >= 0 and (_passes(tokens[i].text) or tokens[i].text in signals("rank") | signals("whole_place")):
+        i -= 1
+    noun = _joined(_phrase_before(tokens, i).words) or (before.noun if before else "")
+    return Wording(noun if noun.endswith(_RANKING) else noun + _RANKING, "", "rank")
 
 
 def _count(tokens: Sequence[Token], index: int, before: Wording | None) -> Wording:
@@ -75,7 +94,10 @@ def _count(tokens: Sequence[Token], index: int, before: Wording | None) -> Wordi
         verb = verb or _verb_after(tokens, following.stop)
         return Wording(_joined(following.words), verb, "verb_quantity_noun" if verb else "quantity_noun")
     if preceding.words:
-        return Wording(_joined(preceding.words), verb, "verb_noun_quantity" if verb else "noun_quantity")
+        words = preceding.words
+        if not verb and len(words) > 1 and words[0] in verbs():
+            verb, words = words[0], words[1:]
+        return Wording(_joined(words), verb, "verb_noun_quantity" if verb else "noun_quantity")
     if verb:
         subject = _joined(_phrase_before(tokens, preceding.stop - 1).words)
         return Wording(subject or (before.noun if before else ""), verb, "verb_quantity")
@@ -95,9 +117,6 @@ def _ratio(tokens: Sequence[Token], index: int, before: Wording | None) -> Wordi
     if not noun:
         noun = _joined(_phrase_before(tokens, phrase.stop - 1).words) + _verb_at(tokens, phrase.stop)
     return Wording(noun, "", "rate")
-
-
-_SHARE = "占比"
 
 
 def _change(tokens: Sequence[Token], index: int, start: int, direction: str, before: Wording | None) -> Wording:
@@ -123,15 +142,23 @@ def _earlier_clause(tokens: Sequence[Token], index: int, before: Wording | None)
     return Wording("", "", "no_words")
 
 
-def _distributed(tokens: Sequence[Token], indices: Sequence[int], found: list[Wording]) -> list[Wording]:
-    """Give the quantities of 分别 (respectively) their nouns: 立案、破案分别为47起、19起."""
+def _shared(tokens: Sequence[Token], indices: Sequence[int], found: Sequence[Wording]) -> list[Wording]:
+    """Give the quantities that stand in a row their nouns: those of 分别 (respectively) one each, in order
+    (立案、破案分别为47起、19起), others the one that follows the last (5大块、16类、111条考核项)."""
     given = list(found)
-    for first in range(len(indices)):
+    first = 0
+    while first < len(indices):
         run = _run_of(tokens, indices, first)
         nouns = found[first].noun.split("、")
+        last = found[run[-1]]
         if len(run) == len(nouns) > 1 and _says_respectively(tokens, indices[first]):
             for position, noun in zip(run, nouns, strict=True):
                 given[position] = found[first]._replace(noun=noun, rule="respectively")
+        elif last.rule in ("quantity_noun", "verb_quantity_noun"):
+            for position in run[:-1]:
+                if found[position].rule in ("earlier_clause", "as_before", "verb_quantity"):
+                    given[position] = last
+        first = run[-1] + 1
     return given
 
 
@@ -264,9 +291,27 @@ def _joined(words: Sequence[str]) -> str:
 
 
 def in_english(wording: Wording) -> str:
-    """Return the indicator in English, where the tables have every word of it; else an empty string."""
-    noun, verb = english("noun").get(wording.noun, ""), english("verb").get(wording.verb, "")
-    if (wording.noun and not noun) or (wording.verb and not verb):
+    """Return the indicator in English, where the tables have every word of it; else an empty string.
+
+    >>> in_english(Wording("宣传海报", "张贴", "verb_noun_quantity"))
+    'publicity posters put up'
+    """
+    noun, verb = _translated(wording.noun), english("verb").get(wording.verb, "")
+    if not wording.noun:
+        return english("noun").get(wording.verb, "")
+    if not noun or (wording.verb and not verb):
         return ""
     change = _CHANGES[wording.direction][1] if wording.direction else ""
     return " ".join(filter(None, [noun, verb])) + change
+
+
+def _translated(noun: str) -> str:
+    """Return the glosses of the words that make up `noun`, the longest first; empty where a word has none."""
+    glossed, words, start = english("noun"), [], 0
+    while start < len(noun):
+        end = next((end for end in range(len(noun), start, -1) if noun[start:end] in glossed), None)
+        if end is None:
+            return ""
+        words.append(glossed[noun[start:end]])
+        start = end
+    return " ".join(words)
