@@ -81,12 +81,7 @@ def token() -> re.Pattern[str]:
     (几十); inside (the mark) and the magnitude after it; tenths, half_tenth (六成五); unit or counted (the unit after
     a single character); after (the mark). None of them has matched where something begins like a number and is none.
     """
-    inside = _alternatives(row for row in _marks() if row["place"] == "inside" and row["mark"] in "余多")
-    inside_mark = (
-        rf"(?:(?P<inside>(?:{inside})(?<=[\d十百千万亿廿卅拾佰仟][余多])|来(?<=[0十百千万亿]来)(?=[个名位人家户年天岁次件起条斤亩公米里万])"
-        r"|\+(?<=[0万亿]\+)(?=[个名位人家户次件条份场元\W]|\Z)"
-        rf"|几(?<=十几)(?![乎何]))(?P<magnitude>{_MAGNITUDE}{{0,2}}+))?+"
-    )
+    inside_mark = rf"(?:(?P<inside>{_inside_pattern()})(?P<magnitude>{_MAGNITUDE}{{0,2}}+))?+"
     after = _alternatives(row for row in _marks() if row["place"] == "after")
     every, common = _unit_pattern(units()), _unit_pattern(_after_one_character())
     several = rf"(?<=[\d余多来几拾佰仟])|(?<=[\d.余多来几{_CHARACTERS}百千万亿][{_CHARACTERS}百千万亿])"
@@ -126,6 +121,19 @@ def _words_beginning_with_a_numeral() -> str:
     ordinary = "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in by_first.items())
     ordinal = "|".join(row["word"].removeprefix("第") for row in _lexical("ordinal"))
     return f"(?<!第)(?:{ordinary})|(?<=第)(?:{ordinal})"
+
+
+def _inside_pattern() -> str:
+    """Return the marks inside a number, each where the table and what stands around it let it be one."""
+    around = {
+        "余": (r"(?<=[\d十百千万亿廿卅拾佰仟])", ""),
+        "多": (r"(?<=[\d十百千万亿廿卅拾佰仟])", ""),
+        "来": ("(?<=[0十百千万亿])", "(?=[个名位人家户年天岁次件起条斤亩公米里万])"),
+        "几": ("(?<=十)", ""),
+        "+": ("(?<=[0万亿])", r"(?=[个名位人家户次件条份场元\W]|\Z)"),
+    }
+    rows = {row["mark"]: _unless_followed(row["not_before"].split()) for row in _marks() if row["place"] == "inside"}
+    return "|".join(f"{around[mark][0]}{re.escape(mark)}{around[mark][1]}{unless}" for mark, unless in rows.items())
 
 
 def _after_one_character() -> list[str]:

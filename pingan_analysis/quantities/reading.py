@@ -117,7 +117,9 @@ def _read(plain: str, match: re.Match[str], free_from: int) -> Reading | None:
 
 
 def _bound_within(parts: _Parts, unit: Unit) -> str:
-    return MORE_THAN if parts.inside or unit.mark == MORE_THAN else ""
+    if parts.inside:
+        return marks_after()[parts.inside]
+    return MORE_THAN if unit.mark == MORE_THAN else ""
 
 
 def _half(plain: str, match: re.Match[str], parts: _Parts, free_from: int) -> Reading | None:
