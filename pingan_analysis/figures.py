@@ -18,6 +18,7 @@ from matplotlib.figure import Figure
 
 from .drawing.figure_files import FigureError, SavedFigure, save_figure
 from .drawing.fonts import printable, shorten
+from .drawing.metric_plots import plot_campaign_timeline, plot_channel_scale, plot_metric_series
 from .drawing.plot_parts import (
     bars,
     coloured_cells,
@@ -53,6 +54,7 @@ from .drawing.style import (
     use_house_style,
 )
 from .drawing.timeline import plot_corpus
+from .drawing.trend_plot import plot_term_trend
 from .errors import TableError
 from .schema import check_key
 from .terms import top_terms
@@ -60,12 +62,16 @@ from .terms import top_terms
 __all__ = [
     "FigureError",
     "SavedFigure",
+    "plot_campaign_timeline",
+    "plot_channel_scale",
     "plot_corpus",
     "plot_dispersion",
+    "plot_metric_series",
     "plot_ranked_terms",
     "plot_segmentation",
     "plot_similarity",
     "plot_term_heatmap",
+    "plot_term_trend",
     "save_figure",
     "use_house_style",
 ]

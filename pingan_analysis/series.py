@@ -17,7 +17,7 @@ LINE = ("place", "category", "indicator", "channel", "unit", "kind", "direction"
 """Columns that tell one line of a series from another: values that differ in one of them are never put together."""
 COLUMNS = (
     *LINE, "timing", "bin_start", "bin_end", "value", "low", "high", "bound", "n", "summary", "period_start",
-    "period_end", "doc_ids", "rows",
+    "period_end", "doc_ids", "rows", "indicator_en",
 )
 FLOWS = ("outreach_output", "outreach_reach", "meetings_training", "enforcement", "mediation_service", "finance")
 """Categories whose counts are of events, so that those of two periods add up; others count what is there."""
@@ -58,6 +58,7 @@ def metric_series(metrics: pd.DataFrame, *, freq: str = "YS") -> pd.DataFrame:
       these: no value, low and high span them all)
     - period_start, period_end: the days that the figures really cover
     - doc_ids, rows: the documents and rows (doc_id:char_start) behind it, joined by spaces
+    - indicator_en: the indicator in English, where `metrics` has it
 
     `.attrs` counts figures that are repeats left out ("repeats"), those without a period ("not_stated"), and periods
     of the calendar without a figure inside a line ("missing"). Raises `TableError` where `metrics` is no such table,
@@ -72,6 +73,9 @@ def metric_series(metrics: pd.DataFrame, *, freq: str = "YS") -> pd.DataFrame:
     rows = [(*where, *_summary(readings, where)) for where, readings in cells.items()]
     rows += _missing(cells)
     table = _as_table(rows, months)
+    named = facts[facts["indicator_en"].ne("")].drop_duplicates("indicator")
+    english = dict(zip(named["indicator"], named["indicator_en"], strict=True))
+    table["indicator_en"] = [english.get(name, "") for name in table["indicator"]]
     table.attrs.update({
         "repeats": len(metrics) - len(facts),
         "not_stated": int(table.loc[table["timing"] == "not_stated", "n"].sum()),
@@ -237,7 +241,7 @@ def _missing(cells: dict[tuple[Any, ...], list[_Reading]]) -> list[tuple[Any, ..
 
 
 def _as_table(rows: Sequence[tuple[Any, ...]], months: int) -> pd.DataFrame:
-    names = [*LINE, "timing", "first", "last", *COLUMNS[COLUMNS.index("value"):]]
+    names = [*LINE, "timing", "first", "last", *COLUMNS[COLUMNS.index("value"):-1]]
     table = pd.DataFrame(rows, columns=names).astype(object)
     for name in ("value", "low", "high"):
         table[name] = table[name].astype("Float64")
@@ -248,8 +252,8 @@ def _as_table(rows: Sequence[tuple[Any, ...]], months: int) -> pd.DataFrame:
     first, last = (table[name].astype("Float64").astype("Int64") for name in ("first", "last"))
     table["bin_start"] = _starts(first, months)
     table["bin_end"] = (_starts(last + 1, months) - pd.Timedelta(days=1)).astype("datetime64[s]")
-    text = [name for name in COLUMNS if table[name].dtype == object and name != "n"]
-    table = table.astype({**dict.fromkeys(text, "str"), "n": "int64"})[list(COLUMNS)]
+    text = [name for name in table if table[name].dtype == object and name not in ("n", "first", "last")]
+    table = table.astype({**dict.fromkeys(text, "str"), "n": "int64"})[list(COLUMNS[:-1])]
     return table.sort_values([*LINE, "bin_start", "bin_end", "timing"], ignore_index=True)
 
 

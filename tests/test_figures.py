@@ -26,7 +26,9 @@ from IPython.core.formatters import DisplayFormatter
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
+from metric_rows import dated, figure
+from metric_rows import table as metric_table
 from PIL import Image
 from surroundings import PLAIN_LOCALE
 
@@ -36,6 +38,8 @@ from pingan_analysis.drawing.figure_files import FigureError, to_csv
 from pingan_analysis.drawing.style import LANGUAGES, label
 from pingan_analysis.errors import CannotWrite, ChoiceError, PinganError, TableError
 from pingan_analysis.lexicon import domain_terms, read_rows
+from pingan_analysis.series import campaign_events, metric_series
+from pingan_analysis.trends import term_trend
 
 
 @pytest.fixture(autouse=True)
@@ -94,7 +98,41 @@ F1 = pd.DataFrame(
     ],
     columns=["system", "test", "f1"],
 )
+FIGURES = metric_table(
+    figure("破案", "19起", 19, "起", category="enforcement", cumulative=True, **dated("2018-01-01", "2018-09-30")),
+    figure("破案", "25起", 25, "起", category="enforcement", cumulative=True, **dated("2018-01-01", "2018-12-31")),
+    figure("破案", "7起", 7, "起", place="乙区", category="enforcement", **dated("2021-01-01", "2021-12-31")),
+    figure("宣传海报张贴", "6万余张", 60_000, "张", bound="more_than", category="outreach_output", channel="poster",
+           indicator_en="posters put up", **dated(None, "2019-01-02")),
+    figure("短信发送", "近320万条次", 3_200_000, "条次", bound="nearly", category="outreach_output", channel="sms"),
+    figure("横幅", "约140条", 140, "条", place="乙区", bound="about", category="outreach_output", channel="banner",
+           **dated("2021-01-01", None)),
+    figure("新建监控", "66个", 66, "个", target=True, category="infrastructure"),
+    figure("平安创建", "十二连冠", 12, "连冠", place="乙区", kind="streak", category="evaluation",
+           **dated("2016-01-01", "2016-12-31")),
+    figure("满意率", "95.1%", 0.951, "%", place="乙区", category="evaluation", **dated("2021-01-01", "2021-06-30")),
+    figure("满意率", "97%", 0.97, "%", place="乙区", category="evaluation", **dated("2021-07-01", "2021-12-31")),
+)
+SERIES = metric_series(FIGURES)
+CHANNELS = SERIES[SERIES["category"] == "outreach_output"]
+EVENTS = campaign_events(FIGURES, DOCUMENTS)
+TREND = term_trend(
+    pd.DataFrame(
+        [
+            ("a", "2016-01-01", "扫黑"),
+            ("b", "2017-06-01", "平安"),
+            ("c", "2019-02-01", "扫黑扫黑"),
+            ("d", "2020-06-01", "x"),
+        ],
+        columns=["doc_id", "published", "text"],
+    ),
+    ["扫黑", "平安"],
+)
 PLOTS = {
+    "series": (lambda lang: figures.plot_metric_series(SERIES, lang=lang), SERIES),
+    "channels": (lambda lang: figures.plot_channel_scale(CHANNELS, lang=lang), CHANNELS),
+    "campaigns": (lambda lang: figures.plot_campaign_timeline(EVENTS, lang=lang), EVENTS),
+    "trend": (lambda lang: figures.plot_term_trend(TREND, lang=lang), TREND),
     "corpus": (lambda lang: figures.plot_corpus(DOCUMENTS, lang=lang), DOCUMENTS),
     "heatmap": (lambda lang: figures.plot_term_heatmap(SCORES, by="place", lang=lang), SCORES),
     "ranked": (lambda lang: figures.plot_ranked_terms(SCORES, by="place", lang=lang), SCORES),
@@ -1003,6 +1041,176 @@ def test_corpus_counts_stand_apart_or_are_said_to_be_missing():
 def test_corpus_names_the_missing_column():
     with pytest.raises(TableError, match="documents: no column 'script'"):
         figures.plot_corpus(DOCUMENTS.drop(columns="script"))
+
+
+# --- figures of the campaigns
+
+
+def panel(fig: Figure, title: str):
+    return next(ax for ax in fig.axes if ax.get_title(loc="left").startswith(title))
+
+
+def day(x: float) -> str:
+    return (pd.Timestamp(0) + pd.Timedelta(days=float(x))).strftime("%Y-%m-%d")
+
+
+def arrows(ax) -> list[tuple[float, float]]:
+    return [child.get_position() for child in ax.texts if isinstance(child, Annotation) and child.arrow_patch]
+
+
+def test_series_draws_periods_as_spans_at_their_value():
+    ax = panel(figures.plot_metric_series(SERIES, lang="zh"), "破案")
+    spans = [line for line in ax.lines if line.get_linewidth() == 2]
+    drawn_ = {(*map(day, line.get_xdata()), line.get_ydata()[0], line.get_linestyle()) for line in spans}
+    assert drawn_ == {("2018-01-01", "2018-12-31", 25.0, "-"), ("2021-01-01", "2021-12-31", 7.0, "--")}
+
+
+def test_series_joins_cumulative_figures_only_and_not_over_a_gap():
+    def joined(*ends: str, cumulative: bool) -> int:
+        rows = [
+            figure("破案", f"{n}起", n, "起", cumulative=cumulative, **dated("2015-01-01", end))
+            for n, end in enumerate(ends, 5)
+        ]
+        ax = panel(figures.plot_metric_series(metric_series(metric_table(*rows)), lang="zh"), "破案")
+        return sum(line.get_linewidth() == 0.6 and len(line.get_xdata()) == 2 for line in ax.lines)
+
+    assert joined("2016-12-31", "2017-12-31", "2018-12-31", cumulative=True) == 2
+    assert joined("2016-12-31", "2017-12-31", "2018-12-31", cumulative=False) == 0
+    as_of = [figure("破案", "5起", n, "起", cumulative=True, **dated(None, f"{2012 + n}-05-01")) for n in (1, 2, 6)]
+    ax = panel(figures.plot_metric_series(metric_series(metric_table(*as_of)), lang="en"), "破案")
+    ends = [tuple(map(day, line.get_xdata())) for line in ax.lines if line.get_linewidth() == 0.6]
+    assert [pair for pair in ends if len(pair) == 2] == [("2013-05-01", "2014-05-01")]
+
+
+def test_series_draws_bounds_goals_and_figures_without_a_period():
+    fig = figures.plot_metric_series(SERIES, lang="en")
+    assert arrows(panel(fig, "宣传海报张贴")) == [(0.0, 8.0)]
+    assert arrows(panel(fig, "短信发送")) == [(0.0, -8.0)]
+    assert arrows(panel(fig, "破案")) == arrows(panel(fig, "横幅")) == []
+    about = panel(fig, "横幅").lines[-1]
+    assert mcolors.to_hex(about.get_markerfacecolor()) == "#ffffff"
+    goal = panel(fig, "新建监控")
+    assert [(line.get_marker(), line.get_markersize()) for line in goal.lines][1] == ("s", 8)
+    assert len(goal.lines) == 2
+    assert all(line.get_xdata()[0] > 1 and line.get_transform() == goal.get_yaxis_transform() for line in goal.lines)
+    assert "posters put up" in panel(fig, "宣传海报张贴").get_title(loc="left")
+    said = " ".join(words(fig))
+    for key in ("cumulative", "of the period", "goal, not a result", "period not stated", "≥ 60,000", "≤ 3,200,000"):
+        assert key in said
+
+
+def test_series_draws_what_does_not_add_up_as_a_range():
+    fig = figures.plot_metric_series(SERIES, lang="en")
+    several = [line for line in panel(fig, "满意率").lines if len(line.get_ydata()) == 2]
+    assert [line.get_ydata().tolist() for line in several] == [[0.951, 0.97]]
+    assert "several values, not added up" in words(fig)
+
+
+def test_series_of_many_indicators_keeps_to_a_page():
+    many = metric_series(
+        metric_table(*(figure(f"指标{n}", "5个", 5, "个", **dated("2020-01-01", "2020-12-31")) for n in range(80)))
+    )
+    for column in ("single", "double"):
+        figures.use_house_style("en", column=column)
+        fig = figures.plot_metric_series(many)
+        assert fig.get_size_inches()[1] * 25.4 < 247
+        assert f"shown: {len(fig.axes)} of 80 indicators" in " ".join(words(fig))
+
+
+def test_series_without_any_period_says_so():
+    fig = figures.plot_metric_series(metric_series(metric_table(figure("海报", "5张", 5, "张"))), lang="en")
+    assert "no figure has a period" in words(fig)
+    assert tick_labels(fig.axes[0].xaxis) == []
+
+
+def test_channels_stand_in_order_on_a_logarithmic_scale_with_their_bounds():
+    fig = figures.plot_channel_scale(CHANNELS, lang="zh")
+    ax = fig.axes[0]
+    assert ax.get_xscale() == "log"
+    assert tick_labels(ax.yaxis) == ["短信", "海报通告", "横幅标语"]
+    markers = [(line.get_xdata()[0], line.get_ydata()[0]) for line in ax.lines if line.get_marker() in "os"]
+    assert markers == [(3_200_000, 0), (60_000, 1), (140, 2)]
+    assert arrows(ax) == [(-8.0, 0.0), (8.0, 0.0)]
+    assert {"≤ 3,200,000 条次 短信发送", "≥ 60,000 张 宣传海报张贴", "~ 140 条 横幅"} <= {
+        " ".join(text.split()) for text in words(fig)
+    }
+    assert "posters put up" in " ".join(words(figures.plot_channel_scale(CHANNELS, lang="en")))
+
+
+def test_channels_leave_out_what_has_no_place_on_the_scale_and_say_so():
+    rows = metric_table(figure("海报", "0张", 0, "张"), figure("横幅", "5条", 5, "条"))
+    assert "not shown: 1 figures without a value above 0" in " ".join(
+        words(figures.plot_channel_scale(metric_series(rows), lang="en"))
+    )
+    with pytest.raises(TableError, match="no figure above 0"):
+        figures.plot_channel_scale(metric_series(rows.head(1)))
+    many = [figure(f"海报{n:02}", f"{n}张", n, "张", channel="poster" if n % 2 else "sms") for n in range(1, 80)]
+    fig = figures.plot_channel_scale(metric_series(metric_table(*many)), lang="en")
+    assert "shown: 48 of 79 figures, the largest of each channel" in " ".join(words(fig))
+    kept = {line.get_xdata()[0] for line in fig.axes[0].lines if line.get_marker() == "o"}
+    assert kept == {float(n) for n in range(32, 80)}
+    assert fig.get_size_inches()[1] * 25.4 < 247
+
+
+def test_campaign_timeline_has_a_row_an_event_where_its_days_are():
+    fig = figures.plot_campaign_timeline(EVENTS, lang="en")
+    ax = fig.axes[0]
+    drawn_ = [line for line in ax.lines if line.get_marker() == "|" or line.get_linewidth() >= 2]
+    assert {line.get_ydata()[0] for line in drawn_} == set(range(len(EVENTS)))
+    honour, = (line for line in ax.lines if line.get_marker() == "D")
+    assert day(honour.get_xdata()[0]) == "2016-07-01"
+    spans = {tuple(map(day, line.get_xdata())) for line in ax.lines if line.get_linestyle() == "-" and
+             len(line.get_xdata()) == 2 and line.get_linewidth() > 2}
+    assert {("2021-01-01", "2021-12-31"), ("2018-01-01", "2018-09-30")} <= spans
+    assert {"平安创建 十二连冠", "publication of an article", "honour or rank"} <= set(words(fig))
+    for wrong, says in (
+        (EVENTS.assign(event="award"), "'event' holds 'award'; it must be one of 'honour', 'figures', 'publication'"),
+        (EVENTS.assign(start=None, end=None), "neither start nor end"),
+        (EVENTS.drop(columns="label"), "no column 'label'"),
+    ):
+        with pytest.raises(TableError, match=says):
+            figures.plot_campaign_timeline(wrong)
+    many = pd.concat([EVENTS] * 12)
+    crowded = figures.plot_campaign_timeline(many, lang="en")
+    assert f"shown: 48 of {len(many)} events" in " ".join(words(crowded))
+    assert sum(line.get_marker() == "D" for line in crowded.axes[0].lines) == 12
+    assert crowded.get_size_inches()[1] * 25.4 < 247
+
+
+def test_trend_breaks_at_gaps_and_has_hollow_part_years():
+    fig = figures.plot_term_trend(TREND, lang="en")
+    first = fig.axes[0]
+    line = next(line for line in first.lines if line.get_marker() == "None")
+    assert np.isnan(line.get_ydata()).tolist() == [False, False, True, False, False]
+    hollow = next(line for line in first.lines if mcolors.to_hex(line.get_markerfacecolor()) == "#ffffff")
+    assert [day(x)[:4] for x in hollow.get_xdata()] == ["2020"]
+    shades = [patch for patch in first.patches if patch.get_hatch()]
+    assert [(day(patch.get_x()), day(patch.get_x() + patch.get_width())) for patch in shades] == [
+        ("2018-01-01", "2019-01-01")
+    ]
+    assert [bar.get_height() for bar in fig.axes[-1].patches if not bar.get_hatch()] == [1, 1, 0, 1, 1]
+    ends = [segment[:, 1].tolist() for segment in first.collections[1].get_segments()]
+    expected = TREND[(TREND["term"] == "扫黑") & TREND["low"].notna()][["low", "high"]].to_numpy().tolist()
+    assert ends == expected
+    assert {"shaded: no documents", "hollow: the corpus does not cover the whole period"} <= set(words(fig))
+    million = figures.plot_term_trend(TREND, value="per_million_characters", lang="en")
+    assert "interval" not in " ".join(words(million))
+    assert not million.axes[0].collections
+    with pytest.raises(ChoiceError, match="value='rate' is not one of 'per_1000_documents', 'per_million_characters'"):
+        figures.plot_term_trend(TREND, value="rate")
+    with pytest.raises(TableError, match="trend: row 6 repeats term='扫黑'"):
+        figures.plot_term_trend(TREND.assign(term="扫黑"))
+
+
+@pytest.mark.parametrize(
+    "plot", [figures.plot_metric_series, figures.plot_channel_scale, figures.plot_campaign_timeline,
+             figures.plot_term_trend]
+)
+def test_plots_of_figures_name_what_is_missing(plot):
+    with pytest.raises(TableError, match="no column"):
+        plot(pd.DataFrame({"x": [1]}))
+    with pytest.raises(TableError, match="list given"):
+        plot([1])
 
 
 def test_without_the_font_package_the_error_says_what_to_install(monkeypatch):

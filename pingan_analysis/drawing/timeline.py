@@ -36,7 +36,7 @@ OTHERS = "\0others"  # no place can be called this
 UNCROWDED = 60  # documents; more are drawn smaller, and lighter so that they show through each other
 NUMBERED_DOCUMENTS = 2  # in a row: the numbers of more would collide
 SCRIPT_MARKERS = {"hans": "o", "hant": "s"}
-_EARLIEST, _LATEST = -719161.0, 2932895.0  # days from 1970: matplotlib has the years 1 to 9999
+EARLIEST, LATEST = -719161.0, 2932895.0  # days from 1970: matplotlib has the years 1 to 9999
 LARGEST = 80.0  # area of the marker of the longest document, square points
 EDGE = 0.8  # points
 MARKER_ROOM, COUNT_ROOM = 1.0, 9.0  # mm: markers closer than this cover each other; a marker and "× 50"
@@ -100,7 +100,7 @@ def _drawn_rows(documents: pd.DataFrame, scale: float) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "row": places.where(places.isin(kept), OTHERS),
-            "day": _days(published),
+            "day": day_numbers(published),
             "inferred": documents["date_basis"].ne("printed"),
             "script": documents["script"],
             "n_chars": length,
@@ -126,7 +126,7 @@ def _row_styles(
     return styles
 
 
-def _days(dates: pd.Series) -> pd.Series:
+def day_numbers(dates: pd.Series) -> pd.Series:
     """Return dates as matplotlib counts them: days since 1970; NaN where there is none."""
     return (dates - pd.Timestamp(0)) / pd.Timedelta(days=1)
 
@@ -215,12 +215,16 @@ def _write_count(
 
 
 def _date_axis(ax: Axes, days: pd.Series) -> None:
-    """Write days as numbers (2024, 2024-09, 2024-09-02): names of months would be those of the machine's
-    language."""
     first, last = float(days.min()), float(days.max())
     pad = max(0.14 * (last - first), 90.0)
-    ax.set_xlim(max(first - pad, _EARLIEST), min(last + pad, _LATEST))
-    locator = AutoDateLocator(minticks=3, maxticks=8)  # type: ignore[no-untyped-call]
+    ax.set_xlim(max(first - pad, EARLIEST), min(last + pad, LATEST))
+    write_dates(ax)
+
+
+def write_dates(ax: Axes, *, most: int = 8) -> None:
+    """Write at most `most` days of the x axis, as numbers (2024, 2024-09, 2024-09-02): names of months would be
+    those of the machine's language."""
+    locator = AutoDateLocator(minticks=min(3, most), maxticks=most)  # type: ignore[no-untyped-call]
     formatter = AutoDateFormatter(locator, defaultfmt="%Y-%m-%d")  # type: ignore[no-untyped-call]
     formatter.scaled = {1.0: "%Y-%m-%d", 30.0: "%Y-%m", 365.0: "%Y"}
     ax.xaxis.set_major_locator(locator)

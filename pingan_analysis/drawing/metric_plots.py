@@ -1,0 +1,416 @@
+"""Figures of the campaigns: over time, by channel, and what happened when."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocator
+
+from ..errors import TableError
+from .fonts import printable, shorten
+from .metric_parts import (
+    MARKER_SIZE,
+    bound_arrow,
+    bound_handles,
+    channel_name,
+    channel_names,
+    days_of,
+    in_words,
+    marker_fill,
+)
+from .plot_parts import ordered_cases
+from .style import (
+    CHARACTER,
+    FAINT,
+    INK,
+    LINE,
+    MUTED,
+    SMALL_CHARACTER,
+    SMALL_TEXT,
+    CaseStyle,
+    House,
+    check_frame,
+    house_style,
+    legend_below,
+    marker_handle,
+    note_room,
+)
+from .timeline import EARLIEST, LATEST, write_dates
+
+MAX_CHANNEL_ROWS, MAX_EVENTS = 48, 48
+MAX_HEIGHT = 215.0  # mm: a page without its margins, a caption and a legend
+PANEL, ROW, AXIS_ROOM, LEGEND_ROOM = 23.0, 4.0, 10.0, 14.0  # mm
+PANEL_WIDTH = 44.0  # mm: the least that a panel needs
+PANEL_DATES = 4  # at most, under a panel
+HEADROOM = 1.45  # of the highest value: an arrow finds its place above it
+NAMED_FIGURES = 3  # in a panel: the numbers of more would collide
+PANEL_KEYS = ["indicator", "unit", "kind", "direction"]
+SERIES_COLUMNS = (
+    "place", "indicator", "channel", "unit", "kind", "direction", "cumulative", "target", "timing", "value", "low",
+    "high", "bound", "n", "period_start", "period_end",
+)
+DECADE = 22.0  # mm of the figure's width: for each number that is written under a logarithmic axis
+SPAN = 2.0  # points: thickness of a period
+OPEN_SPAN = 0.05  # of the axis: how far a period is drawn whose other end is not stated
+OUTSIDE = 1.05  # of the axis: where figures without a period stand
+PERIOD_LINES: dict[bool, Any] = {True: "-", False: (0, (3, 1))}
+
+
+def plot_metric_series(series: pd.DataFrame, *, lang: str | None = None) -> Figure:
+    """Show figures over time: a panel an indicator and unit, and in it each figure as long as the period it covers.
+
+    `series` is a table as from `metric_series`; choose rows (of a category, say) beforehand. Colour and marker are the
+    place's; an unbroken period is of a cumulative figure, a dashed one of a figure of the period alone; a square
+    frame is a goal. A bound is an open arrow towards where the figure may lie; several values that do not add up are
+    a bar from the lowest to the highest. Cumulative figures of one line are joined, others never. Figures without a
+    period stand outside the frame. Of more indicators than a page holds, those with the most figures are shown. Raises
+    `TableError` for a missing column or no rows.
+    """
+    with house_style(lang) as house:
+        check_frame(series, SERIES_COLUMNS, where="series")
+        rows = _drawable(series)
+        across = max(1, int(house.width // PANEL_WIDTH))
+        panels, notes = _panels(rows, across * int((MAX_HEIGHT - AXIS_ROOM - LEGEND_ROOM) // PANEL), house)
+        missing = int((rows["timing"] == "missing").sum())
+        notes += [house.label("missing_periods", n=missing)] * bool(missing)
+        across = min(len(panels), across)
+        down = math.ceil(len(panels) / across)
+        note = house.joined([*_notes_on_time(rows, house), *notes])
+        fig = house.figure(PANEL * down + AXIS_ROOM + LEGEND_ROOM + note_room(note, house.width))
+        axes = fig.subplots(down, across, sharex=True, squeeze=False)
+        styles = house.styles(ordered_cases(rows["place"].astype(str), house))
+        limits = _time_limits(rows)
+        width = int(0.8 * house.width / across / CHARACTER)
+        for (key, of_panel), ax in zip(panels, axes.flat, strict=False):
+            _draw_panel(ax, of_panel, styles, limits)
+            ax.set_title(_panel_title(key, of_panel, house, width))
+        for ax in axes.flat[len(panels):]:
+            ax.remove()
+        for ax in axes.flat[max(0, len(panels) - across):len(panels)]:
+            ax.tick_params(labelbottom=limits is not None)
+        legend_below(fig, _series_legend(rows, styles, house), note=note, columns=max(1, int(house.width // 45)))
+        return fig
+
+
+def _drawable(series: pd.DataFrame) -> pd.DataFrame:
+    series = series.reset_index(drop=True)
+    rows = series.assign(
+        place=series["place"].astype(str), start=days_of(series["period_start"]), end=days_of(series["period_end"]),
+        cumulative=series["cumulative"].astype(bool), target=series["target"].astype(bool),
+        **{name: series[name].astype(object).fillna("").astype(str) for name in ("indicator", "unit", "direction")},
+        **{name: pd.to_numeric(series[name], errors="coerce").astype("Float64").to_numpy(float, na_value=np.nan)
+           for name in ("value", "low", "high")},
+    )
+    first, last = rows["start"].fillna(rows["end"]), rows["end"].fillna(rows["start"])
+    return rows.assign(middle=(first + last) / 2)
+
+
+def _panels(
+    rows: pd.DataFrame, limit: int, house: House
+) -> tuple[list[tuple[tuple[str, ...], pd.DataFrame]], list[str]]:
+    groups = [(tuple(map(str, key)), group) for key, group in rows.groupby(PANEL_KEYS, sort=False)]
+    kept = sorted(groups, key=lambda panel: (-panel[1]["n"].sum(), panel[0]))[:limit]
+    left_out = len(kept) < len(groups)
+    return kept, [house.label("shown_indicators", n=len(kept), total=len(groups))] * left_out
+
+
+def _panel_title(key: tuple[str, ...], rows: pd.DataFrame, house: House, width: int) -> str:
+    indicator, unit, *_ = key
+    name = shorten(f"{printable(indicator)} ({printable(unit)})" if unit else printable(indicator), width)
+    if house.lang != "en":
+        return name
+    english = next(filter(None, rows["indicator_en"]), "") if "indicator_en" in rows else ""
+    gloss = printable(english) or house.gloss(indicator, width)
+    return f"{name}\n{shorten(gloss, width)}" if gloss else name
+
+
+def _time_limits(rows: pd.DataFrame) -> tuple[float, float] | None:
+    """Return the first and the last day to be drawn, with some room; None where nothing has a day."""
+    days = pd.concat([rows["start"], rows["end"]]).dropna()
+    if days.empty:
+        return None
+    first, last = float(days.min()), float(days.max())
+    pad = max(0.1 * (last - first), 90.0)
+    return max(first - pad, EARLIEST), min(last + pad, LATEST)
+
+
+def _draw_panel(
+    ax: Axes, rows: pd.DataFrame, styles: dict[str, CaseStyle], limits: tuple[float, float] | None
+) -> None:
+    if limits:
+        ax.set_xlim(*limits)
+        write_dates(ax, most=PANEL_DATES)
+    else:
+        ax.set_xticks([])
+    figures = rows[rows["timing"] != "missing"]
+    for _, line in figures[figures["cumulative"] & figures["end"].notna()].groupby(["place", "channel", "target"]):
+        _join(ax, line.sort_values("end"), rows, styles)
+    named = len(figures) <= NAMED_FIGURES
+    for figure in figures.to_dict("records"):
+        _draw_figure(ax, figure, styles[figure["place"]], limits, named=named)
+    highest = float(np.nanmax(figures[["value", "low", "high"]].to_numpy(float), initial=0.0))
+    ax.set_ylim(0, HEADROOM * highest if highest > 0 else 1)
+    ax.grid(axis="y")
+    ax.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
+    unit = str(rows["unit"].iloc[0])
+    ax.yaxis.set_major_formatter(lambda value, _: in_words(value, unit if unit in ("%", "‰") else "", ""))
+    ax.tick_params(labelbottom=False)
+
+
+def _join(ax: Axes, line: pd.DataFrame, rows: pd.DataFrame, styles: dict[str, CaseStyle]) -> None:
+    """Join the days of cumulative figures by a thin line, which breaks where a period between them is missing."""
+    place = str(line["place"].iloc[0])
+    missing = rows[(rows["timing"] == "missing") & (rows["place"] == place) & rows["cumulative"]]
+    gaps = days_of(missing["bin_start"]).to_numpy() if "bin_start" in rows else np.array([])
+    points = line[["end", "value"]].to_numpy(float)
+    for (x0, y0), (x1, y1) in pairwise(points):
+        if not ((gaps > x0) & (gaps < x1)).any():
+            ax.plot([x0, x1], [y0, y1], color=styles[place].colour, linewidth=0.6)
+
+
+def _draw_figure(
+    ax: Axes, figure: dict[Any, Any], style: CaseStyle, limits: tuple[float, float] | None, *, named: bool
+) -> None:
+    """Draw the period of a figure at its value, its marker, its bound, and its number where there is room."""
+    colour, value = style.colour, figure["value"]
+    if limits is None or math.isnan(figure["middle"]):
+        x, coords = OUTSIDE, ax.get_yaxis_transform()
+    else:
+        x, coords = figure["middle"], ax.transData
+        stub = OPEN_SPAN * (limits[1] - limits[0])
+        start, end = figure["start"], figure["end"]
+        known = not (math.isnan(start) or math.isnan(end))
+        left = end - stub if math.isnan(start) else start
+        right = start + stub if math.isnan(end) else end
+        style_of_line = PERIOD_LINES[figure["cumulative"]] if known else ":"
+        if not math.isnan(value):
+            ax.plot([left, right], [value, value], color=colour, linewidth=SPAN, linestyle=style_of_line,
+                    solid_capstyle="butt", dash_capstyle="butt")
+        if figure["cumulative"] and known:
+            x = end
+    if math.isnan(value):
+        ax.plot([x, x], [figure["low"], figure["high"]], color=colour, marker="_", markersize=MARKER_SIZE,
+                linewidth=1.0, transform=coords, clip_on=False)
+        return
+    ax.plot([x], [value], style.marker, color=colour, markersize=MARKER_SIZE, transform=coords, clip_on=False,
+            markerfacecolor=marker_fill(figure["bound"], colour))
+    if figure["target"]:
+        ax.plot([x], [value], "s", color=INK, markerfacecolor="none", markersize=2 * MARKER_SIZE, transform=coords,
+                clip_on=False, markeredgewidth=0.6)
+    bound_arrow(ax, x, value, figure["bound"], colour, along="y", coords=coords)
+    if named:
+        at_right = coords is not ax.transData or (limits is not None and x > (limits[0] + limits[1]) / 2)
+        ax.annotate(
+            in_words(value, figure["unit"] if figure["unit"] in ("%", "‰") else "", figure["bound"]),
+            (x, value), (-5 if at_right else 5, -2), xycoords=coords, textcoords="offset points",
+            ha="right" if at_right else "left", va="top", fontsize=SMALL_TEXT, annotation_clip=False,
+        )
+
+
+def _notes_on_time(rows: pd.DataFrame, house: House) -> list[str]:
+    undated = rows["timing"] == "not_stated"
+    notes = [house.label("no_period_at_all" if undated.all() else "no_period")] * bool(undated.any())
+    return notes + [house.label("open_period")] * bool(rows["timing"].isin(["as_of", "since"]).any())
+
+
+def _series_legend(rows: pd.DataFrame, styles: dict[str, CaseStyle], house: House) -> list[Line2D]:
+    handles = [marker_handle(style) for style in styles.values()]
+    periods = rows[rows["timing"].isin(["within", "span"])]
+    for cumulative, key in ((True, "cumulative"), (False, "per_period")):
+        if (periods["cumulative"] == cumulative).any():
+            handles.append(Line2D([], [], color=INK, linewidth=SPAN, linestyle=PERIOD_LINES[cumulative],
+                                  label=house.label(key)))
+    if rows["target"].any():
+        handles.append(Line2D([], [], linestyle="", marker="s", color=INK, markerfacecolor="none",
+                              markersize=2 * MARKER_SIZE, markeredgewidth=0.6, label=house.label("target")))
+    if (rows["value"].isna() & (rows["timing"] != "missing")).any():
+        handles.append(Line2D([], [], color=INK, marker="_", linewidth=1.0, label=house.label("several_values")))
+    return handles + bound_handles(rows["bound"], house)
+
+
+def plot_channel_scale(series: pd.DataFrame, *, lang: str | None = None) -> Figure:
+    """Show the figures of the channels on a logarithmic scale: a row a figure, by channel, largest first.
+
+    `series` is a table as from `metric_series`; choose rows (outreach, say) beforehand. Colour and marker are the
+    place's; an open arrow is a bound; a square frame is a goal. Number, unit and indicator stand at the right: figures
+    of different units cannot be compared, though they share an axis. Of more than 48 figures, the largest of each
+    channel are shown; figures that have no value above 0 are left out, and counted. Raises `TableError` for a missing
+    column, or no figure above 0.
+    """
+    with house_style(lang) as house:
+        check_frame(series, SERIES_COLUMNS, where="series")
+        rows = _drawable(series[series["timing"].ne("missing")])
+        above = rows[rows["value"] > 0]
+        if above.empty:
+            raise TableError("series: no figure above 0, so a logarithmic scale shows nothing")
+        shown = _largest_by_channel(above)
+        notes = [house.label("shown_figures", n=len(shown), total=len(above))] * (len(shown) < len(above))
+        left_out = len(rows) - len(above)
+        notes += [house.label("no_value_above_zero", n=left_out)] * bool(left_out)
+        note = house.joined([house.label("log_scale"), *notes])
+        fig = house.figure(ROW * len(shown) + AXIS_ROOM + LEGEND_ROOM + note_room(note, house.width))
+        ax = fig.add_subplot()
+        styles = house.styles(ordered_cases(rows["place"], house))
+        for y, figure in enumerate(shown.to_dict("records")):
+            _draw_channel_row(ax, y, figure, styles[figure["place"]])
+            ax.text(1.02, y, _figure_words(figure, house), transform=ax.get_yaxis_transform(), va="center",
+                    fontsize=SMALL_TEXT)
+        _name_channels(ax, shown["channel"].astype(str).tolist(), house)
+        _log_axis(ax, shown["value"], numbers=int(house.width / DECADE))
+        legend_below(fig, _channel_legend(shown, styles, house), note=note, columns=max(1, int(house.width // 45)))
+        return fig
+
+
+def _largest_by_channel(rows: pd.DataFrame) -> pd.DataFrame:
+    order = {channel: n for n, channel in enumerate(channel_names())}
+    ranked = rows.assign(
+        position=rows["channel"].astype(str).map(lambda channel: order.get(channel, len(order))),
+    ).sort_values(["position", "channel", "value", "indicator", "place"], ascending=[True, True, False, True, True])
+    rank = ranked.groupby("channel").cumcount()
+    kept = rank.sort_values(kind="stable").index[:MAX_CHANNEL_ROWS]
+    return ranked.loc[ranked.index.isin(kept)]
+
+
+def _draw_channel_row(ax: Axes, y: int, figure: dict[Any, Any], style: CaseStyle) -> None:
+    value = figure["value"]
+    ax.hlines(y, 0, value, color=FAINT, linewidth=LINE, zorder=0)
+    ax.plot([value], [y], style.marker, color=style.colour, markersize=MARKER_SIZE,
+            markerfacecolor=marker_fill(figure["bound"], style.colour))
+    if figure["target"]:
+        ax.plot([value], [y], "s", color=INK, markerfacecolor="none", markersize=2 * MARKER_SIZE, markeredgewidth=0.6)
+    bound_arrow(ax, value, y, figure["bound"], style.colour, along="x")
+
+
+def _figure_words(figure: dict[Any, Any], house: House) -> str:
+    width = int(house.width / 3 / SMALL_CHARACTER)
+    words = f"{in_words(figure['value'], figure['unit'], figure['bound'])}  {printable(figure['indicator'])}"
+    gloss = printable(figure.get("indicator_en") or "") if house.lang == "en" else ""
+    return shorten(f"{words}  {gloss}" if gloss else words, width)
+
+
+def _name_channels(ax: Axes, channels: Sequence[str], house: House) -> None:
+    """Name each channel at its first row, and part it from the one above by a line."""
+    firsts = [n for n, channel in enumerate(channels) if n == 0 or channels[n - 1] != channel]
+    ax.set_yticks(firsts, [shorten(channel_name(channels[n], house), 26) for n in firsts])
+    ax.tick_params(axis="y", length=0)
+    for first in firsts[1:]:
+        ax.axhline(first - 0.5, color=MUTED, linewidth=LINE)
+    ax.set_ylim(len(channels) - 0.5, -0.5)
+
+
+def _log_axis(ax: Axes, values: pd.Series, *, numbers: int) -> None:
+    """Set a logarithmic axis of whole decades, with about `numbers` of them written out."""
+    ax.set_xscale("log")
+    lowest, highest = math.floor(math.log10(values.min())), math.ceil(math.log10(values.max()) + 0.15)
+    ax.set_xlim(10.0**lowest / 1.3, 10.0 ** max(highest, lowest + 1))
+    ax.xaxis.set_major_locator(LogLocator(numticks=numbers))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
+    ax.xaxis.set_minor_formatter(NullFormatter())
+    ax.grid(axis="x")
+
+
+def _channel_legend(rows: pd.DataFrame, styles: dict[str, CaseStyle], house: House) -> list[Line2D]:
+    handles = [marker_handle(styles[place]) for place in styles if rows["place"].eq(place).any()]
+    if rows["target"].any():
+        handles.append(Line2D([], [], linestyle="", marker="s", color=INK, markerfacecolor="none",
+                              markersize=2 * MARKER_SIZE, markeredgewidth=0.6, label=house.label("target")))
+    return handles + bound_handles(rows["bound"], house)
+
+
+def plot_campaign_timeline(events: pd.DataFrame, *, lang: str | None = None) -> Figure:
+    """Show what is dated of each place, a row an event: honours, the periods that figures are about, publications.
+
+    `events` is a table as from `campaign_events` (rows of one's own may be among it): place, event (honour, figures,
+    publication), start, end (one may be empty), label, n. Of more than 48 events, honours are shown first, then the
+    periods with the most figures. Raises `TableError` for a missing column, another event, or an event without a day.
+    """
+    with house_style(lang) as house:
+        rows, notes = _shown_events(events, house)
+        places = ordered_cases(rows["place"], house)
+        rows = rows.assign(order=rows["place"].map(places.index)).sort_values(
+            ["order", "first", "last", "event"], kind="stable"
+        )
+        styles = house.styles(places)
+        open_ended = rows["start"].isna() | rows["end"].isna()
+        note = house.joined([house.label("open_period")] * bool(open_ended.any()) + notes)
+        fig = house.figure(ROW * len(rows) + AXIS_ROOM + LEGEND_ROOM + note_room(note, house.width))
+        ax = fig.add_subplot()
+        first, last = float(rows["first"].min()), float(rows["last"].max())
+        pad = max(0.08 * (last - first), 120.0)
+        ax.set_xlim(max(first - pad, EARLIEST), min(last + pad, LATEST))
+        write_dates(ax)
+        for y, event in enumerate(rows.to_dict("records")):
+            _draw_event(ax, y, event, styles[event["place"]], house)
+        _name_places(ax, rows["place"].tolist(), styles)
+        legend_below(fig, _event_legend(rows, house), note=note, columns=max(1, int(house.width // 55)))
+        return fig
+
+
+BROAD_OPACITY = 0.6
+EVENT_MARKERS = {"honour": "D", "figures": "", "publication": "|"}
+
+
+def _shown_events(events: pd.DataFrame, house: House) -> tuple[pd.DataFrame, list[str]]:
+    check_frame(events, ("place", "event", "start", "end", "label", "n"), where="events")
+    wrong = ~events["event"].isin(list(EVENT_MARKERS))
+    if wrong.any():
+        raise TableError(f"events: column 'event' holds {events['event'][wrong].iloc[0]!r}; "
+                         f"it must be one of {', '.join(map(repr, EVENT_MARKERS))}")
+    events = events.reset_index(drop=True)
+    rows = events.assign(place=events["place"].astype(str), start=days_of(events["start"]), end=days_of(events["end"]))
+    rows = rows.assign(first=rows["start"].fillna(rows["end"]), last=rows["end"].fillna(rows["start"]))
+    if rows["first"].isna().any():
+        raise TableError("events: a row has neither start nor end; leave such rows out")
+    rank = rows["event"].map({event: n for n, event in enumerate(EVENT_MARKERS)})
+    best = rows.assign(rank=rank).sort_values(["rank", "n"], ascending=[True, False], kind="stable").head(MAX_EVENTS)
+    notes = [house.label("shown_events", n=len(best), total=len(rows))] * (len(best) < len(rows))
+    return rows.loc[best.index.sort_values()], notes
+
+
+def _draw_event(ax: Axes, y: int, event: dict[Any, Any], style: CaseStyle, house: House) -> None:
+    left, right = ax.get_xlim()
+    stub = OPEN_SPAN * (right - left)
+    start = event["start"] if not math.isnan(event["start"]) else event["end"] - stub
+    end = event["end"] if not math.isnan(event["end"]) else event["start"] + stub
+    known = not (math.isnan(event["start"]) or math.isnan(event["end"]))
+    if event["event"] != "publication":
+        broad = known and event["event"] == "figures"
+        ax.plot([start, end], [y, y], color=style.colour, linewidth=3 * SPAN if broad else SPAN,
+                linestyle="-" if known else ":", solid_capstyle="butt", alpha=BROAD_OPACITY if broad else 1.0)
+    if marker := EVENT_MARKERS[event["event"]]:
+        ax.plot([(start + end) / 2 if known else event["first"]], [y], marker, color=style.colour, markersize=5)
+    words = house.label("n_figures", n=event["n"]) if event["event"] == "figures" else printable(event["label"])
+    at_right = (start + end) / 2 < (left + right) / 2
+    ax.annotate(
+        shorten(words, int(0.4 * house.width / SMALL_CHARACTER)), (end if at_right else start, y),
+        (6 if at_right else -6, 0), textcoords="offset points", ha="left" if at_right else "right", va="center",
+        fontsize=SMALL_TEXT,
+    )
+
+
+def _name_places(ax: Axes, places: Sequence[str], styles: dict[str, CaseStyle]) -> None:
+    firsts = [n for n, place in enumerate(places) if n == 0 or places[n - 1] != place]
+    ax.set_yticks(firsts, [shorten(styles[places[n]].name, 26) for n in firsts])
+    ax.tick_params(axis="y", length=0)
+    for first in firsts[1:]:
+        ax.axhline(first - 0.5, color=MUTED, linewidth=LINE)
+    ax.set_ylim(len(places) - 0.5, -0.5)
+    ax.grid(axis="x")
+
+
+def _event_legend(rows: pd.DataFrame, house: House) -> list[Line2D]:
+    there = [event for event in EVENT_MARKERS if rows["event"].eq(event).any()]
+    return [
+        Line2D([], [], color=INK, marker=EVENT_MARKERS[event] or "s", linestyle="", markersize=5,
+               alpha=1.0 if EVENT_MARKERS[event] else BROAD_OPACITY, label=house.label(f"event_{event}"))
+        for event in there
+    ]
