@@ -12,6 +12,7 @@ from .wording import RATIO_UNITS, Wording, is_rank
 _WITHOUT_NOUN = frozenset({"verb_quantity", "earlier_clause", "as_before"})
 _PERSONS = "organisation"
 _OF_MONEY = frozenset({"enforcement", "mediation_service"})
+_RELATIVE = frozenset({"ratio", "change"})
 _RANKED = frozenset({"rank", "streak"})
 
 
@@ -23,10 +24,11 @@ class Classes(NamedTuple):
     channel: str
 
 
-def classes_of(quantity: Quantity, wording: Wording, contexts: Sequence[str]) -> Classes:
-    """Return kind, category and channel; `contexts` are clause, sentence and heading, the nearest first."""
+def classes_of(quantity: Quantity, wording: Wording, contexts: Sequence[str], before: Classes | None) -> Classes:
+    """Return kind, category and channel; `contexts` are clause, sentence and heading, the nearest first; `before` is what
+    the metric before in the sentence was of."""
     kind = kind_of(quantity, wording, contexts[0])
-    category = _category(quantity, wording, kind, contexts)
+    category = _category(quantity, wording, kind, contexts, before)
     return Classes(kind, category, _channel(wording, category, contexts))
 
 
@@ -43,20 +45,26 @@ def kind_of(quantity: Quantity, wording: Wording, clause: str) -> str:
     return next((kind for kind in ("streak", "money", "duration", "length") if quantity.unit in signals(kind)), "count")
 
 
-def _category(quantity: Quantity, wording: Wording, kind: str, contexts: Iterable[str]) -> str:
-    """Strong words of the wording decide, its last noun first; then the unit, the words around, and weak words."""
+def _category(
+    quantity: Quantity, wording: Wording, kind: str, contexts: Iterable[str], before: Classes | None
+) -> str:
+    """A leading verb decides, then the head of the noun phrase if it names people or posts, then strong words of noun,
+    verb and unit; failing these what the quantity before was of, if this one goes on with it; then the words around."""
     if kind in _RANKED:
         return "evaluation"
     nouns = list(indicators("noun").find(wording.noun))[::-1]
     verbs = list(indicators("verb").find(wording.verb))
     units = [entry for entry in indicators("unit").find(quantity.unit) if entry.word == quantity.unit]
+    is_of_people = bool(nouns) and nouns[0].end == len(wording.noun) and nouns[0].value == _PERSONS
+    if is_of_people and quantity.unit in signals("event_unit"):
+        nouns, is_of_people = [], False
     leading = [entry for entry in verbs if entry.strength == LEADING and kind != "money"]
-    if nouns and nouns[0].value == _PERSONS:
-        nouns = [] if quantity.unit in signals("event_unit") else nouns
-        leading += _strong(verbs)
-    decisive = [*leading, *_strong(nouns), *_strong(verbs), *_strong(units)]
+    decisive = [*leading, *(_strong(verbs) if is_of_people else ()), *nouns[:is_of_people], *_strong(nouns),
+                *_strong(verbs), *_strong(units)]
     if kind == "money" and not any(entry.value in _OF_MONEY for entry in decisive):
-        return "finance"
+        return before.category if before and wording.noun in signals("sum_involved") else "finance"
+    if not decisive and before and (kind in _RELATIVE or wording.rule in _WITHOUT_NOUN):
+        return before.category
     for context in contexts:
         if decisive:
             break

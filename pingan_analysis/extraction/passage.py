@@ -20,7 +20,8 @@ QUANTITY, TIME, PUNCTUATION, NAME = "quantity", "time", "punctuation", "name"
 _start = attrgetter("start")
 _SENTENCE_END = re.compile(r"[。!?;\n]+[”’」』)]*|$")
 _NAME = re.compile("《[^《》\n]{1,60}》|(?<=“)[^“”,。;:!?\n]{1,12}(?=”)|(?<=「)[^「」,。;:!?\n]{1,12}(?=」)")
-_FUNCTION_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o", "t", "q", "m", QUANTITY, PUNCTUATION)
+_FUNCTION_TAGS = ("p", "c", "u", "d", "r", "y", "t", "q", "m", QUANTITY, PUNCTUATION)
+_EXCLAMATIONS = frozenset({"e", "o"})
 
 
 class Token(NamedTuple):
@@ -38,10 +39,13 @@ class Token(NamedTuple):
     @property
     def is_noun(self) -> bool:
         """Whether it can be a part of a noun phrase: whatever is neither a verb nor a word of the grammar."""
-        return self.tag in ("vn", "ad") or not (self.is_verb or self.tag.startswith(_FUNCTION_TAGS))
+        if self.tag in ("vn", "ad"):
+            return True
+        return not (self.is_verb or self.tag in _EXCLAMATIONS or self.tag.startswith(_FUNCTION_TAGS))
 
 
 _LONGEST_REST = 4
+_COPULA = re.compile("(?:达到|达|为|至|占)$")
 Span = TypeVar("Span", Quantity, Period, Token)
 
 
@@ -114,7 +118,12 @@ def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 def _tokens(text: str, start: int, end: int, whole: list[Token]) -> Sequence[Token]:
     tokens: list[Token] = []
     for token in sorted(whole):
-        tokens += [*_words(text, start, token.start), token]
+        copula = _COPULA.search(text, start, token.start) if token.tag == QUANTITY else None
+        if copula:
+            tokens += [*_words(text, start, copula.start()), Token(*copula.span(), copula[0], "v")]
+        else:
+            tokens += _words(text, start, token.start)
+        tokens.append(token)
         start = token.end
     return (*tokens, *_words(text, start, end))
 

@@ -36,9 +36,10 @@ def read_metrics(text: str, published: date | None, *, heading: str = "") -> Ite
         standing.begin(sentence)
         rows = list(measured)
         found = wordings(text, sentence, [quantity for _, quantity, _ in rows])
+        classes = None
         for (_, quantity, period), wording in zip(rows, found, strict=True):
             contexts = (clause_around(text, sentence, quantity), text[sentence.start:sentence.end], heading)
-            classes = classes_of(quantity, wording, contexts)
+            classes = classes_of(quantity, wording, contexts, classes)
             target = is_target(text, sentence, quantity)
             cumulative = not target and standing.is_cumulative(text, quantity, wording, classes)
             yield Reading(quantity, wording, classes, of_goal(period) if target else period, cumulative, target)

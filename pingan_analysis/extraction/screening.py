@@ -14,6 +14,7 @@ from .wording import RATIO_UNITS
 _BEFORE_A_CODE = re.compile(r"(?:[A-Za-z#+×/·]|〔[^〕]*|\[[^\]]*)$")
 _AFTER_A_CODE = re.compile("[A-Za-z+×/·]")
 _SMALL = re.compile("[一二两三四五六七八九十]")
+_DIGIT = re.compile(r"\d")
 _FEW = 10
 _RANK_UNITS, _WIN_UNITS = frozenset(["名", "位", "强", ""]), frozenset("次年")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -31,7 +32,7 @@ def _is_ordinal(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     if not quantity.ordinal:
         return False
     clause = clause_around(text, sentence, quantity)
-    is_rank = quantity.unit in _RANK_UNITS and signal_pattern("rank").is_in(clause)
+    is_rank = quantity.unit == "名" or (quantity.unit in _RANK_UNITS and signal_pattern("rank").is_in(clause))
     is_win = quantity.unit in _WIN_UNITS and any(signal_pattern(name).is_in(clause) for name in ("honour", "streak"))
     return not (is_rank or is_win)
 
@@ -58,7 +59,7 @@ def _is_quoted(text: str, sentence: Sentence, quantity: Quantity) -> bool:
 
 def _is_in_a_word(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     """二十大, 三轮车: a numeral in characters that is the beginning of a longer word."""
-    return not quantity.text[0].isdigit() and not ends_a_word(text, quantity.start, quantity.end)
+    return not _DIGIT.search(quantity.text) and not ends_a_word(text, quantity.start, quantity.end)
 
 
 def _is_age(text: str, sentence: Sentence, quantity: Quantity) -> bool:

@@ -49,7 +49,7 @@ class Standing:
 
 def _is_event(quantity: Quantity, wording: Wording, classes: Classes) -> bool:
     """Whether what is counted happens (C3 sets stocks apart): by its category, its verb or its measure word."""
-    if wording.verb in signals("stock_verb"):
+    if wording.verb in signals("stock_verb") or wording.noun.endswith(tuple(signals("stock_noun"))):
         return False
     return classes.category in _EVENTS or bool(wording.verb) or quantity.unit in signals("event_unit")
 

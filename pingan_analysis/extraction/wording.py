@@ -17,13 +17,14 @@ from typing import NamedTuple
 from ..numerals import Quantity
 from .changes import change_before, is_level
 from .passage import QUANTITY, TIME, Sentence, Token
-from .tables import english, signals, verbs
+from .tables import english, indicators, signals, verbs
 
 RATIO_UNITS = frozenset({"%", "‰", "百分点"})
 _CHANGES = {"up": ("增幅", ": increase"), "down": ("降幅", ": decrease")}
 _REACH = 40
 _MOST_CHARACTERS = 14
 _SHARE, _RANKING = "占比", "排名"
+_NO_NOUNS = ("level", "up", "down", "light_verb", "copula")
 _CLAUSE_ENDS, _BRACKETS = frozenset(",:;。!?"), frozenset("“”‘’「」『』\"'·")
 
 
@@ -64,11 +65,13 @@ def _wording(text: str, sentence: Sentence, quantity: Quantity, before: Wording 
         return _change(tokens, index, sentence.start + change.start, change.direction, before)
     if is_rank(quantity):
         return _rank(tokens, index, before)
+    if unit in signals("duration") and _says(tokens, index, "连续") and (streak := _streak(tokens, index)):
+        return streak
     if before and _continues(tokens, index) and not _phrase_after(tokens, index + 1).words:
         return before._replace(rule="as_before")
     if before and is_level(text[sentence.start:tokens[index].start]) and _quantity_in_clause(tokens, index):
         return before._replace(rule="as_before", direction="")
-    wording = _ratio(tokens, index, before) if unit in RATIO_UNITS else _count(tokens, index, before)
+    wording = _ratio(tokens, index, before) if unit in RATIO_UNITS else _count(tokens, index, unit, before)
     return wording if wording.indicator else _earlier_clause(tokens, index, before)
 
 
@@ -79,20 +82,42 @@ def is_rank(quantity: Quantity) -> bool:
 
 
 def _rank(tokens: Sequence[Token], index: int, before: Wording | None) -> Wording:
-    """Return the wording of a rank: what is ranked, over the words that say where (位居全市)."""
+    """Return the wording of a rank: the noun phrase before it that is of evaluation (安全感测评), else the nearest."""
+    nearest = ""
     i = index - 1
-    while i >= 0 and (_passes(tokens[i].text) or tokens[i].text in signals("rank") | signals("whole_place")):
+    while i >= max(0, index - _REACH):
+        if _is_noun(tokens[i]) and tokens[i].text not in signals("whole_place") | signals("place_word"):
+            phrase = _phrase_before(tokens, i)
+            noun = _joined(phrase.words)
+            nearest = nearest or noun
+            if any(e.value == "evaluation" and e.end == len(noun) for e in indicators("noun").find(noun)):
+                nearest = noun
+                break
+            i = phrase.stop
         i -= 1
-    noun = _joined(_phrase_before(tokens, i).words) or (before.noun if before else "")
+    noun = nearest or (before.noun if before else "")
     return Wording(noun if noun.endswith(_RANKING) else noun + _RANKING, "", "rank")
 
 
-def _count(tokens: Sequence[Token], index: int, before: Wording | None) -> Wording:
-    following, preceding = _phrase_after(tokens, index + 1), _phrase_before(tokens, index - 1)
+def _streak(tokens: Sequence[Token], index: int) -> Wording | None:
+    """Return the wording of an unbroken row (连续3年未发生安全事故): what goes on; None where nothing follows."""
+    for i in range(index + 1, min(len(tokens), index + 6)):
+        if tokens[i].text in _CLAUSE_ENDS:
+            break
+        if _is_noun(tokens[i]):
+            return Wording(_joined(_phrase_after(tokens, i).words), "", "streak")
+    return None
+
+
+def _count(tokens: Sequence[Token], index: int, unit: str, before: Wording | None) -> Wording:
+    following = _phrase_after(tokens, index + 1, verbs_inside=unit in signals("event_unit"))
+    preceding = _phrase_before(tokens, index - 1)
     verb = _verb_at(tokens, preceding.stop)
+    if following.words and verb:
+        return Wording(_joined(following.words), verb, "verb_quantity_noun")
     if following.words:
-        verb = verb or _verb_after(tokens, following.stop)
-        return Wording(_joined(following.words), verb, "verb_quantity_noun" if verb else "quantity_noun")
+        verb, words = _verb_and_object_after(tokens, following.stop)
+        return Wording(_joined([*following.words, *words]), verb, "quantity_noun")
     if preceding.words:
         words = preceding.words
         if not verb and len(words) > 1 and words[0] in verbs():
@@ -108,7 +133,7 @@ def _ratio(tokens: Sequence[Token], index: int, before: Wording | None) -> Wordi
     if index + 1 < len(tokens) and tokens[index + 1].text == "的":
         following = _phrase_after(tokens, index + 2)
         if following.words:
-            verb = _verb_after(tokens, following.stop)
+            verb, _ = _verb_and_object_after(tokens, following.stop)
             return Wording(_joined([*following.words, verb]) + _SHARE, "", "share")
     phrase = _phrase_before(tokens, index - 1)
     noun = _joined(phrase.words)
@@ -136,7 +161,7 @@ def _earlier_clause(tokens: Sequence[Token], index: int, before: Wording | None)
     if before:
         return before._replace(rule="as_before", direction="")
     for i in range(index - 1, max(-1, index - _REACH), -1):
-        if tokens[i].is_noun:
+        if _is_noun(tokens[i]):
             phrase = _phrase_before(tokens, i)
             return Wording(_joined(phrase.words), _verb_at(tokens, phrase.stop), "earlier_clause")
     return Wording("", "", "no_words")
@@ -151,7 +176,7 @@ def _shared(tokens: Sequence[Token], indices: Sequence[int], found: Sequence[Wor
         run = _run_of(tokens, indices, first)
         nouns = found[first].noun.split("、")
         last = found[run[-1]]
-        if len(run) == len(nouns) > 1 and _says_respectively(tokens, indices[first]):
+        if len(run) == len(nouns) > 1 and _says(tokens, indices[first], "分别"):
             for position, noun in zip(run, nouns, strict=True):
                 given[position] = found[first]._replace(noun=noun, rule="respectively")
         elif last.rule in ("quantity_noun", "verb_quantity_noun"):
@@ -173,8 +198,8 @@ def _run_of(tokens: Sequence[Token], indices: Sequence[int], first: int) -> list
     return run
 
 
-def _says_respectively(tokens: Sequence[Token], index: int) -> bool:
-    return any("分别" in token.text for token in tokens[max(0, index - 6):index])
+def _says(tokens: Sequence[Token], index: int, word: str) -> bool:
+    return any(word in token.text for token in tokens[max(0, index - 6):index])
 
 
 def _continues(tokens: Sequence[Token], index: int) -> bool:
@@ -192,13 +217,14 @@ def _quantity_in_clause(tokens: Sequence[Token], index: int) -> bool:
     return False
 
 
-def _phrase_after(tokens: Sequence[Token], i: int) -> _Phrase:
+def _phrase_after(tokens: Sequence[Token], i: int, *, verbs_inside: bool = False) -> _Phrase:
     words: list[str] = []
     end = min(len(tokens), i + _REACH)
     while i < end:
         token = tokens[i]
-        noun_follows = i + 1 < end and tokens[i + 1].is_noun
-        if token.is_noun or (token.is_verb and noun_follows and (not words or len(tokens[i + 1].text) == 1)):
+        noun_follows = i + 1 < end and _is_noun(tokens[i + 1])
+        modifies = noun_follows and (not words or verbs_inside or len(tokens[i + 1].text) == 1)
+        if _is_noun(token) or (token.is_verb and modifies):
             words.append(token.text)
         elif _joins(token.text) and words and noun_follows:
             words.append("、")
@@ -207,6 +233,8 @@ def _phrase_after(tokens: Sequence[Token], i: int) -> _Phrase:
         elif token.text not in _BRACKETS and token.text not in signals("filler"):
             break
         i += 1
+    if i < len(tokens) and tokens[i].tag == QUANTITY and "、" in words:
+        words = words[:len(words) - 1 - words[::-1].index("、")]
     return _Phrase(words, i)
 
 
@@ -216,9 +244,9 @@ def _phrase_before(tokens: Sequence[Token], i: int) -> _Phrase:
     end = max(-1, i - _REACH)
     while i > end:
         token = tokens[i]
-        if token.is_noun or (token.is_verb and words and len(words[-1]) == 1):
+        if _is_noun(token) or (token.is_verb and words and len(words[-1]) == 1):
             words.append(token.text)
-        elif _joins(token.text) and words and i and tokens[i - 1].is_noun:
+        elif _joins(token.text) and words and i and _is_noun(tokens[i - 1]):
             words.append("、")
         elif token.text == ")" and (opening := _bracket(tokens, i, -1)) is not None:
             i = opening
@@ -263,14 +291,23 @@ def _verb_at(tokens: Sequence[Token], i: int) -> str:
     return tokens[i].text if i >= 0 and _is_telling_verb(tokens[i]) else ""
 
 
-def _verb_after(tokens: Sequence[Token], i: int) -> str:
+def _verb_and_object_after(tokens: Sequence[Token], i: int) -> tuple[str, list[str]]:
+    """Return the verb that begins at `i`, over adverbs, and the noun phrase behind it."""
     while i < len(tokens) and (tokens[i].tag in ("d", "ul") or tokens[i].text in signals("filler")):
         i += 1
-    return tokens[i].text if i < len(tokens) and _is_telling_verb(tokens[i]) else ""
+    if i >= len(tokens) or not _is_telling_verb(tokens[i]):
+        return "", []
+    return tokens[i].text, _phrase_after(tokens, i + 1).words
+
+
+def _is_noun(token: Token) -> bool:
+    if token.text in signals("modifier"):
+        return True
+    return token.is_noun and not any(token.text in signals(name) for name in _NO_NOUNS)
 
 
 def _is_telling_verb(token: Token) -> bool:
-    return token.is_verb and token.text not in signals("light_verb")
+    return token.is_verb and token.text not in signals("light_verb") | signals("modifier")
 
 
 def _joins(text: str) -> bool:
