@@ -12,7 +12,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from metric_rows import copies, dated, figure, table
 
-from pingan_analysis.audit import COLUMNS, audit_metrics, last_digit, limits_of, role_of
+from pingan_analysis.audit import COLUMNS, audit_metrics
+from pingan_analysis.auditing.limits import last_digit, limits_of
+from pingan_analysis.auditing.stages import role_of
 from pingan_analysis.errors import TableError
 from pingan_analysis.lexicon import read_rows
 
@@ -70,6 +72,16 @@ def test_parts_may_fall_short_of_a_whole_but_not_exceed_it(pending, verdict, for
 def test_limits_say_only_what_follows_from_them(part, findings):
     quantity, value, bound = part
     assert audit(FOUND, SETTLED, figure("正在化解矛盾纠纷", quantity, value, "件", bound=bound)) == findings
+
+
+def test_parts_of_one_indicator_make_up_a_whole_only_exactly():
+    again = figure("矛盾纠纷化解", "26件", 26, "件")
+    assert audit(FOUND, SETTLED, again, RATE) == [
+        ("parts_and_whole", "consistent", "281 + 26 = 307"),
+        ("numerator_denominator_rate", "consistent", "281 / 307 = 91.5 %"),
+    ]
+    assert audit(FOUND, SETTLED, again | {"value": 25, "low": 25, "high": 25, "quantity": "25件"}) == []
+    assert audit(FOUND, SETTLED, figure("纠纷调解", "26件", 26, "件")) == []
 
 
 def test_a_whole_with_a_limit():

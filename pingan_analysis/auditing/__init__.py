@@ -1,0 +1,1 @@
+"""Checks of figures against each other, and what they read off a figure."""

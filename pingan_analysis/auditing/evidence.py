@@ -1,0 +1,98 @@
+"""The rows of `metrics` as the checks read them, and what a check has found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from .limits import Limits, fraction, last_digit, limits_of
+from .stages import Role, role_of
+from .wording import number, share_text
+
+SIGNS = {"exact": "", "more_than": "≥ ", "nearly": "≤ ", "less_than": "≤ ", "about": "≈ "}
+GAP = 60  # characters: between the end of a figure and the start of the next that may relate to it
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A row of `metrics`, as the checks read it."""
+
+    key: str
+    fact: str
+    doc_id: str
+    para: int
+    start: int
+    end: int
+    quantity: str
+    value: float
+    low: float | None
+    high: float | None
+    unit: str
+    bound: str
+    kind: str
+    direction: str
+    cumulative: bool
+    target: bool
+    indicator: str
+    category: str
+    channel: str
+    place: str
+    period: tuple[Any, Any]  # first and last day, or None
+    period_text: str
+    period_basis: str
+
+    @property
+    def role(self) -> Role:
+        return role_of(self.indicator)
+
+    @property
+    def limits(self) -> Limits:
+        return limits_of(self.quantity, self.value, self.low, self.high, self.bound, self.unit)
+
+    @property
+    def written(self) -> str:
+        value = fraction(self.value)
+        if self.unit not in ("%", "‰"):
+            return SIGNS[self.bound] + number(value)
+        return SIGNS[self.bound] + share_text(value, last_digit(self.quantity, self.unit) or Fraction(1, 1000))
+
+    @property
+    def named(self) -> str:
+        return f"{self.indicator} ({self.quantity})"
+
+
+class Finding(NamedTuple):
+    """What a check found, before figures that repeat others are put together."""
+
+    check: str
+    verdict: str
+    figures: tuple[Figure, ...]
+    formula: str
+    explanation: str
+    expected: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+
+
+def figures_of(metrics: pd.DataFrame) -> list[Figure]:
+    frame = metrics.astype(object).where(metrics.notna(), None)
+    figures = []
+    for row in frame.to_dict("records"):
+        key = f"{row['doc_id']}:{row['char_start']}"
+        figures.append(Figure(
+            key=key, fact=row["same_as"] or key, doc_id=row["doc_id"], para=row["para"], start=row["char_start"],
+            end=row["char_end"], period=(row["period_start"], row["period_end"]),
+            **{name: row[name] for name in (
+                "quantity", "value", "low", "high", "unit", "bound", "kind", "direction", "cumulative", "target",
+                "indicator", "category", "channel", "place", "period_text", "period_basis",
+            )},
+        ))
+    return figures
+
+
+def near(before: Figure, figure: Figure) -> bool:
+    return 0 <= figure.para - before.para <= 1 and figure.start - before.end <= GAP

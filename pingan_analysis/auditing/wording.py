@@ -1,0 +1,40 @@
+"""How formulas write numbers and shares."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+from .limits import Limits
+
+
+def number(value: Fraction) -> str:
+    return f"{int(value):,}" if value.denominator == 1 else f"{float(value):,.10g}"
+
+
+def decimal(value: Fraction | None) -> str:
+    return "" if value is None else f"{float(value):,.1f}"
+
+
+def equals(limits: Limits) -> str:
+    if limits.high is None:
+        return f"≥ {number(limits.low)}"
+    return f"= {number(limits.low)}" + (f" to {number(limits.high)}" if not limits.exact else "")
+
+
+def share_text(share: Fraction, step: Fraction) -> str:
+    """Write a share in per cent with the digits that `step` has.
+
+    >>> share_text(Fraction(281, 307), Fraction(1, 1000))
+    '91.5 %'
+    """
+    decimals = max(0, -math.floor(math.log10(step * 100)))
+    return f"{float(share * 100):.{decimals}f} %"
+
+
+def share_range(shares: Limits, step: Fraction) -> str:
+    if shares.high is None or shares.high >= 1:
+        return f"≥ {share_text(shares.low, step)}"
+    if shares.low == 0:
+        return f"≤ {share_text(shares.high, step)}"
+    return f"{share_text(shares.low, step)} to {share_text(shares.high, step)}"
