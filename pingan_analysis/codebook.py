@@ -8,7 +8,7 @@ from typing import Any
 from .schema import TABLES, Column, Table
 
 BEGIN, END = "<!-- tables: written by `make codebook` from pingan_analysis/schema.py -->", "<!-- end of tables -->"
-SHIPPED = ("documents", "boilerplate", "skipped", "terms")
+SHIPPED = ("documents", "boilerplate", "skipped", "terms", "metrics")
 
 
 def tables_markdown() -> str:

@@ -152,6 +152,28 @@ METRICS = Table(
     key=("doc_id", "char_start"),
 )
 
+CORRECTABLE = tuple(
+    name for name in METRICS.column_names
+    if name not in ("doc_id", "para", "char_start", "char_end", "quantity", "rule", "same_as")
+)
+"""Columns of `metrics` that a coder may set; the others are where the figure stands, and what follows from that."""
+
+CORRECTIONS = Table(
+    "corrections",
+    "what a coder corrects: one column of a metric, or whether it is one (coding/corrections.csv)",
+    (
+        Column("sha256", "string", "SHA-256 of the article, as in `documents`", required=True),
+        Column("char_start", "integer", "first character of the quantity, from 0", "characters", required=True),
+        Column("char_end", "integer", "position after its last character", "characters", required=True),
+        Column("column", "string", "column of `metrics` that is corrected; row: the row as a whole", required=True,
+               choices=("row", *CORRECTABLE)),
+        Column("value", "string", "what is right, as `metrics` would have it; of row: add (a metric that the rules "
+               "miss) or remove (no metric)"),
+        Column("why", "string", "why, for the reader of the table", required=True),
+    ),
+    key=("sha256", "char_start", "char_end", "column"),
+)
+
 MODELS = Table(
     "models",
     "a model (numeral-named programme) in a document",
@@ -188,7 +210,7 @@ SHARED_PHRASES = Table(
 
 TABLES = {
     table.name: table
-    for table in (DOCUMENTS, BOILERPLATE, SKIPPED, TERMS, METRICS, MODELS, SHARED_PHRASES)
+    for table in (DOCUMENTS, BOILERPLATE, SKIPPED, TERMS, METRICS, CORRECTIONS, MODELS, SHARED_PHRASES)
 }
 
 

@@ -9,12 +9,13 @@ import multiprocessing
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import duckdb
 import pandas as pd
@@ -22,10 +23,25 @@ from tqdm import tqdm
 
 from .articles import Article, SkippedArticle, iter_articles, nothing_to_read, read_articles, warn_of
 from .articles import boilerplate as boilerplate_of
+from .codebook import SHIPPED
+from .corrections import Correction, corrected, read_corrections, shipped_corrections
 from .errors import CannotWrite, NothingToRead, PinganError, TableError, check_choice
+from .extraction.repeats import key_of, mark_repeats
+from .metrics import metric_rows
 from .paths import data_folder, replacing
 from .reading.duplicates import mark_duplicates
-from .schema import BOILERPLATE, DOCUMENTS, SKIPPED, TABLES, TERMS, check_columns, check_key, check_table
+from .schema import (
+    BOILERPLATE,
+    CORRECTIONS,
+    DOCUMENTS,
+    METRICS,
+    SKIPPED,
+    TABLES,
+    TERMS,
+    check_columns,
+    check_key,
+    check_table,
+)
 from .segment import Segmenter
 from .terms import count_document
 
@@ -38,15 +54,28 @@ POOL_CHARACTERS = 1_000_000
 
 T = TypeVar("T")
 TermRow = tuple[str, int, str, str, str, int]
+MetricRow = dict[str, Any]
 SQL_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 FORMATS = (".csv", ".parquet")
+_STATED = (
+    "value", "low", "high", "unit", "bound", "cumulative", "kind", "direction", "indicator", "category", "target",
+)
+"""Columns of `metrics` in which a word-for-word copy states the same as its original."""
+
+
+class BatchRows(NamedTuple):
+    """What a batch of articles gives: its rows of `terms` and of `metrics`."""
+
+    terms: list[TermRow]
+    metrics: list[MetricRow]
 
 
 class Study:
     """The tables of a study, read when they are first used.
 
-    `documents`, `boilerplate`, `skipped` and `terms` are data frames; the codebook (data/README.md) has their
-    columns. `relation(name)` gives a table to DuckDB without reading it into memory. `path` is the folder.
+    `documents`, `boilerplate`, `skipped`, `terms` and `metrics` are data frames; the codebook (data/README.md) has
+    their columns. `relation(name)` gives a table to DuckDB without reading it into memory. `path` is the folder. To
+    ask for a table that a study of an earlier version lacks raises `NothingToRead`.
 
     >>> load_study().documents["place_en"].nunique()
     4
@@ -71,6 +100,10 @@ class Study:
     def terms(self) -> pd.DataFrame:
         return self._table("terms")
 
+    @cached_property
+    def metrics(self) -> pd.DataFrame:
+        return self._table("metrics")
+
     @property
     def is_shipped(self) -> bool:
         """Whether this is the study of the five articles that comes with the package."""
@@ -82,7 +115,10 @@ class Study:
         return "place" if self.documents["place"].ne("").all() else "doc_id"
 
     def relation(self, name: str) -> duckdb.DuckDBPyRelation:
-        """Return a table as a DuckDB relation over its file; `name` is documents, boilerplate, skipped or terms."""
+        """Return a table as a DuckDB relation over its file; `name` is that of a property of the study.
+
+        Raises `NothingToRead` where the study was made by a version of the package that had no such table.
+        """
         file = self._file(name)
         if file.suffix == ".parquet":
             return duckdb.read_parquet(str(file))
@@ -149,9 +185,10 @@ class Study:
         return f"<p>{html.escape(repr(self))}</p>"
 
     def _file(self, name: str) -> Path:
-        check_choice(name, [table for table in TABLES if self._existing(table)], "table")
-        file = self._existing(name)
-        assert file is not None
+        file = self._existing(check_choice(name, SHIPPED, "table"))
+        if file is None:
+            raise NothingToRead(f"{self.path}: no table {name!r}, as an earlier version made this study; make it "
+                                f"anew with `pingan ingest ARTICLES --out {self.path}`")
         return file
 
     def _existing(self, name: str) -> Path | None:
@@ -212,16 +249,22 @@ def ingest(
     workers: int | None = None,
     scheduler: str | None = None,
     sources: str | os.PathLike[str] | pd.DataFrame | None = None,
+    corrections: str | os.PathLike[str] | None = None,
 ) -> Study:
-    """Read the articles at `path` (see `read_articles`), count their words and write the study into the folder `out`.
+    """Read the articles at `path` (see `read_articles`), count their words, extract their metrics (see
+    `extract_metrics`), and write the study into the folder `out`.
 
     `workers` is the number of processes (default: one for little text, else one a core); `scheduler` the address of a
     Dask scheduler to count on instead. The tables are the same whichever it is. An earlier study in `out` is replaced
     when the new one is complete; a folder that holds anything else is refused. What could not be read is summed up in a
     warning and listed by `Study.skipped`.
 
-    Raises `NothingToRead` as `read_articles` does, `CannotWrite` where the folder cannot be written, and `PinganError`
-    where `out` holds other files or lies among the articles.
+    `corrections` is a table of corrections of metrics (data/coding/README.md; default: the one of the shipped study);
+    rows that it has set right say so (rule "corrected").
+
+    Raises `NothingToRead` as `read_articles` does, `CannotWrite` where the folder cannot be written, `TableError` where
+    the corrections are at fault or fit the articles no longer, and `PinganError` where `out` holds other files or lies
+    among the articles.
 
     >>> ingest("data/digests", "my_study")  # doctest: +SKIP
     Study of 5 documents from 4 named places, 2018-01-01 to 2024-09-02; 1,265 words; 0 files skipped
@@ -230,11 +273,14 @@ def ingest(
     _check_out(Path(path), out)
     if workers is not None and workers < 1:
         raise PinganError(f"workers={workers}; it must be 1 or more")
+    coded = read_corrections(corrections) if corrections else shipped_corrections()
     articles, skipped = _read(path, sources)
+    if corrections:
+        _note_unused(Path(corrections), coded, articles)
     with _executor(workers, scheduler, articles) as executor:
-        counted = _count(articles, executor)
+        rows = _read_batches(articles, coded, executor)
     with _new_folder(out) as folder:
-        _write(folder, _tables(articles, skipped, counted))
+        _write(folder, _tables(articles, skipped, rows))
     return load_study(out)
 
 
@@ -254,19 +300,42 @@ def _read(
     return articles, skipped
 
 
-def _count(articles: Sequence[Article], executor: Executor | None) -> list[TermRow]:
+def _note_unused(path: Path, corrections: Sequence[Correction], articles: Sequence[Article]) -> None:
+    here = {article.sha256 for article in articles}
+    unused = sum(line.sha256 not in here for line in corrections)
+    if unused:
+        warnings.warn(f"{path.name}: {unused} of {len(corrections)} corrections are about articles that are not "
+                      "in this study", stacklevel=3)
+
+
+def _read_batches(
+    articles: Sequence[Article], corrections: Sequence[Correction], executor: Executor | None
+) -> BatchRows:
+    by_article: dict[str, list[Correction]] = defaultdict(list)
+    for line in corrections:
+        by_article[line.sha256].append(line)
     batches = [articles[start : start + BATCH_DOCUMENTS] for start in range(0, len(articles), BATCH_DOCUMENTS)]
-    counted = executor.map(count_batch, batches) if executor else map(count_batch, batches)
-    return [row for rows in _progress(counted, "counting words", unit=" batches", total=len(batches)) for row in rows]
-
-
-def count_batch(articles: Sequence[Article]) -> list[TermRow]:
-    """Return the rows of the terms table of some articles; a pure function, so that any process may call it."""
-    return [
-        row
-        for article in articles
-        for row in count_document(article.doc_id, article.text, article.boilerplate, _segmenter())
+    of_batches = [
+        [line for sha256 in dict.fromkeys(article.sha256 for article in batch) for line in by_article.get(sha256, ())]
+        for batch in batches
     ]
+    read = (executor.map if executor else map)(read_batch, batches, of_batches)
+    rows = BatchRows([], [])
+    for terms, metrics in _progress(read, "reading words and figures", unit=" batches", total=len(batches)):
+        rows.terms.extend(terms)
+        rows.metrics.extend(metrics)
+    return rows
+
+
+def read_batch(articles: Sequence[Article], corrections: Sequence[Correction]) -> BatchRows:
+    """Return the rows of the tables terms and metrics of some articles; a pure function, so that any process may call
+    it. Metrics are corrected; which of them state the same fact is settled when all articles are read."""
+    rows = BatchRows([], [])
+    for article in articles:
+        rows.terms.extend(count_document(article.doc_id, article.text, article.boilerplate, _segmenter()))
+        metrics = metric_rows(article.doc_id, article.text, article.boilerplate, article.published, article.place)
+        rows.metrics.extend(corrected(metrics, corrections, article))
+    return rows
 
 
 @cache
@@ -275,21 +344,57 @@ def _segmenter() -> Segmenter:
 
 
 def _tables(
-    articles: Sequence[Article], skipped: Sequence[SkippedArticle], counted: Sequence[TermRow]
+    articles: Sequence[Article], skipped: Sequence[SkippedArticle], rows: BatchRows
 ) -> dict[str, pd.DataFrame]:
-    terms = check_table(pd.DataFrame(counted, columns=TERMS.column_names), "terms")
+    terms = check_table(pd.DataFrame(rows.terms, columns=TERMS.column_names), "terms")
     columns = [*DOCUMENTS.column_names, "text", "boilerplate"]
     documents = pd.DataFrame({name: [getattr(article, name) for article in articles] for name in columns})
     n_tokens = terms.groupby("doc_id")["n"].sum()
     documents["n_tokens"] = documents["doc_id"].map(n_tokens).fillna(0)
     documents = check_table(mark_duplicates(documents), "documents")
+    metrics = link_facts(rows.metrics, dict(zip(documents["doc_id"], documents["duplicate_of"], strict=True)))
     unread = pd.DataFrame([dataclasses.astuple(one) for one in skipped], columns=SKIPPED.column_names)
     return {
         "documents": documents[DOCUMENTS.column_names],
         "boilerplate": boilerplate_of(documents)[BOILERPLATE.column_names],
         "skipped": check_table(unread, "skipped"),
         "terms": terms,
+        "metrics": check_table(pd.DataFrame(metrics, columns=METRICS.column_names), "metrics"),
     }
+
+
+def link_facts(rows: Iterable[MetricRow], duplicate_of: dict[str, str]) -> list[MetricRow]:
+    """Return the `metrics` of a study, in order of documents, with same_as filled in over all of them.
+
+    `duplicate_of` names the original of each document, or nothing. A row of a duplicate is the same fact as the row of
+    its original that states the same (the second such row as the second, and so on); all others go by `mark_repeats`.
+    """
+    rows = list(rows)
+    original_of = _rows_of_originals(rows, duplicate_of)
+    marked = {key_of(row): row for row in mark_repeats(row for row in rows if key_of(row) not in original_of)}
+    for key, original in original_of.items():
+        original_of[key] = marked[original]["same_as"] or original
+    return [marked.get(key) or {**row, "same_as": original_of[key]} for row in rows for key in [key_of(row)]]
+
+
+def _rows_of_originals(rows: Sequence[MetricRow], duplicate_of: dict[str, str]) -> dict[str, str]:
+    """Return the keys of the rows of duplicates that their originals have too, each with the key of that row."""
+    copied = set(duplicate_of.values())
+    stated: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for row in rows:
+        if row["doc_id"] in copied:
+            stated[row["doc_id"], *(row[name] for name in _STATED)].append(key_of(row))
+    taken: dict[tuple[Any, ...], int] = defaultdict(int)
+    originals: dict[str, str] = {}
+    for row in rows:
+        if original := duplicate_of[row["doc_id"]]:
+            fact = tuple(row[name] for name in _STATED)
+            same = stated.get((original, *fact), [])
+            number = taken[row["doc_id"], *fact]
+            taken[row["doc_id"], *fact] += 1
+            if number < len(same):
+                originals[key_of(row)] = same[number]
+    return originals
 
 
 def _write(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
@@ -317,7 +422,7 @@ def _check_out(path: Path, out: Path) -> None:
         raise PinganError(f"{out}: lies inside the folder of articles; its tables would be read as articles next time")
     if out.is_file():
         raise PinganError(f"{out}: is a file; name a folder for the study")
-    known = {f"{name}{suffix}" for name in TABLES for suffix in FORMATS}
+    known = {f"{name}{suffix}" for name in TABLES if name != CORRECTIONS.name for suffix in FORMATS}
     others = sorted(file.name for file in out.iterdir() if file.name not in known) if out.is_dir() else []
     if others:
         raise PinganError(f"{out}: holds other files than a study ({others[0]}); name a new or empty folder")

@@ -91,3 +91,16 @@ def test_the_data_package_is_the_schema_and_the_files_are_there() -> None:
 def test_a_misspelt_table_names_the_tables() -> None:
     with pytest.raises(ChoiceError, match=r"table='term' is not one of .*; did you mean 'terms'"):
         check_table(table({}), "term")
+
+
+def test_a_coder_may_correct_what_a_metric_says_but_not_where_it_stands() -> None:
+    metrics, corrections = TABLES["metrics"], TABLES["corrections"]
+    choices = next(column.choices for column in corrections.columns if column.name == "column")
+    fixed = {"doc_id", "para", "char_start", "char_end", "quantity", "rule", "same_as"}
+    assert choices[0] == "row"
+    assert set(choices[1:]) == set(metrics.column_names) - fixed
+
+
+def test_the_shipped_corrections_have_the_columns_of_the_schema() -> None:
+    header = (ROOT / "data/coding/corrections.csv").read_text(encoding="utf-8").split("\n", 1)[0]
+    assert header.split(",") == TABLES["corrections"].column_names

@@ -1,5 +1,6 @@
 """The study: made from articles, the same to the byte, and refused in one line where something is wrong."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 import pingan_analysis as pa
 from pingan_analysis.articles import SkippedArticlesWarning
 from pingan_analysis.errors import CannotWrite, ChoiceError, NothingToRead, PinganError, TableError
+from pingan_analysis.study import link_facts
 
 ROOT = Path(__file__).parents[1]
 DIGESTS = ROOT / "data/digests"
@@ -282,3 +284,157 @@ def test_places_are_simplified_so_that_one_place_is_one_case(tmp_path: Path) -> 
     study = pa.ingest(tmp_path / "articles", tmp_path / "study")
     assert study.documents["place"].tolist() == ["邓州市", "邓州市"]
     assert study.case_column == "place"
+
+
+CAMPAIGN = "今年以来，全区悬挂横幅140余条。"
+
+
+def folder_of(folder: Path, sources: str = "", **articles: str) -> Path:
+    folder.mkdir()
+    for name, text in articles.items():
+        (folder / f"{name}.txt").write_text(text, encoding="utf-8")
+    if sources:
+        (folder / "sources.csv").write_text(sources, encoding="utf-8")
+    return folder
+
+
+def fixes(path: Path, article: Path, quantity: str, column: str, value: str) -> Path:
+    text, sha256 = article.read_text(encoding="utf-8"), hashlib.sha256(article.read_bytes()).hexdigest()
+    start = text.index(quantity)
+    line = f"{sha256},{start},{start + len(quantity)},{column},{value},read anew"
+    path.write_text(f"sha256,char_start,char_end,column,value,why\n{line}\n", encoding="utf-8")
+    return path
+
+
+def test_a_study_has_the_metrics_of_its_articles_against_their_days(tmp_path: Path) -> None:
+    sources = "file,place,published\na.txt,鄧州市,2024-09-02\n"
+    study = pa.ingest(folder_of(tmp_path / "in", sources, a=f"标题\n{CAMPAIGN}"), tmp_path / "study")
+    (row,) = study.metrics.to_dict("records")
+    assert (row["doc_id"], row["quantity"], row["value"], row["bound"]) == ("a", "140余条", 140.0, "more_than")
+    assert (row["char_start"], row["para"], row["place"]) == (14, 1, "邓州市")
+    assert f"{row['period_start']:%Y-%m-%d}" == "2024-01-01"
+    assert f"{row['period_end']:%Y-%m-%d}" == "2024-09-02"
+
+
+def test_metrics_are_read_back_as_they_were_written(digest_study: pa.Study) -> None:
+    assert digest_study.metrics["doc_id"].nunique() == 5
+    texts = digest_study.texts(DIGESTS).set_index("doc_id")["text"]
+    for row in digest_study.metrics.itertuples():
+        assert texts[row.doc_id][row.char_start:row.char_end] == row.quantity
+    relation = digest_study.relation("metrics").df()
+    assert relation["value"].tolist() == digest_study.metrics["value"].tolist()
+    assert relation["target"].tolist() == digest_study.metrics["target"].tolist()
+
+
+def test_metrics_of_a_large_study_are_the_same(
+    digest_study: pa.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pingan_analysis.study.CSV_DOCUMENTS", 1)
+    monkeypatch.setattr("pingan_analysis.study.BATCH_DOCUMENTS", 2)
+    pd.testing.assert_frame_equal(pa.ingest(DIGESTS, tmp_path / "study").metrics, digest_study.metrics)
+
+
+def test_an_article_without_figures_gives_an_empty_table(tmp_path: Path) -> None:
+    study = pa.ingest(folder_of(tmp_path / "in", a="平安建设人人参与。"), tmp_path / "study")
+    assert len(study.metrics) == 0
+    assert len(study.relation("metrics").df()) == 0
+
+
+def test_a_correction_is_applied_and_shown(tmp_path: Path) -> None:
+    articles = folder_of(tmp_path / "in", a=CAMPAIGN, b="破案19起，抓获犯罪嫌疑人7人。")
+    table = fixes(tmp_path / "fixes.csv", articles / "a.txt", "140余条", "indicator", "标语悬挂")
+    for workers in (1, 2):
+        metrics = pa.ingest(articles, tmp_path / "study", corrections=table, workers=workers).metrics
+        assert metrics["rule"].eq("corrected").tolist() == [True, False, False]
+        assert metrics["indicator"][0] == "标语悬挂"
+
+
+def test_copies_of_an_article_are_corrected_alike(tmp_path: Path) -> None:
+    articles = folder_of(tmp_path / "in", a=CAMPAIGN, b=CAMPAIGN)
+    table = fixes(tmp_path / "fixes.csv", articles / "a.txt", "140余条", "value", "145")
+    metrics = pa.ingest(articles, tmp_path / "study", corrections=table).metrics
+    assert metrics["value"].tolist() == [145.0, 145.0]
+    assert metrics["same_as"].tolist() == ["", f"a:{CAMPAIGN.index('1')}"]
+
+
+def test_corrections_of_other_articles_are_counted_in_a_note(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    articles = folder_of(tmp_path / "in", a=CAMPAIGN)
+    other = tmp_path / "other.txt"
+    other.write_text("破案19起。", encoding="utf-8")
+    table = fixes(tmp_path / "fixes.csv", other, "19起", "row", "remove")
+    with pytest.warns(UserWarning, match=r"fixes\.csv: 1 of 1 corrections are about articles that are not in"):
+        pa.ingest(articles, tmp_path / "study", corrections=table)
+    recwarn.clear()
+    pa.ingest(articles, tmp_path / "study")
+    assert not [str(one.message) for one in recwarn if "corrections" in str(one.message)]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_correction_that_fits_no_longer_stops_the_run_and_leaves_the_study(workers: int, tmp_path: Path) -> None:
+    articles = folder_of(tmp_path / "in", a=CAMPAIGN)
+    before = pa.ingest(articles, tmp_path / "study").metrics
+    table = fixes(tmp_path / "fixes.csv", articles / "a.txt", "全区", "row", "remove")
+    with pytest.raises(TableError, match=r"^fixes\.csv, line 2: the rules read no metric at 5–7 \('全区'\) of 'a'"):
+        pa.ingest(articles, tmp_path / "study", corrections=table, workers=workers)
+    pd.testing.assert_frame_equal(pa.load_study(tmp_path / "study").metrics, before)
+
+
+def test_a_table_of_corrections_is_never_taken_for_a_part_of_a_study(tmp_path: Path) -> None:
+    articles = folder_of(tmp_path / "in", a=CAMPAIGN)
+    study = pa.ingest(articles, tmp_path / "study")
+    table = fixes(study.path / "corrections.csv", articles / "a.txt", "140余条", "value", "145")
+    with pytest.raises(PinganError, match=r"holds other files than a study \(corrections\.csv\)"):
+        pa.ingest(articles, study.path, corrections=table)
+    assert table.is_file()
+
+
+def test_a_study_of_an_earlier_version_keeps_its_terms_and_says_what_to_do_for_metrics(tmp_path: Path) -> None:
+    study = pa.ingest(folder_of(tmp_path / "in", a=CAMPAIGN), tmp_path / "study")
+    (study.path / "metrics.csv").unlink()
+    earlier = pa.load_study(study.path)
+    assert len(earlier.terms) == len(study.terms)
+    for ask in (lambda: earlier.metrics, lambda: earlier.relation("metrics")):
+        with pytest.raises(NothingToRead, match=r"no table 'metrics'.*pingan ingest ARTICLES --out") as caught:
+            ask()
+        assert "\n" not in str(caught.value)
+
+
+def fact(doc_id: str, char_start: int, **columns: object) -> dict[str, object]:
+    row: dict[str, object] = {
+        "doc_id": doc_id, "para": 0, "char_start": char_start, "char_end": char_start + 4, "quantity": "605名",
+        "value": 605.0, "low": 605.0, "high": 605.0, "unit": "名", "bound": "exact", "cumulative": False,
+        "kind": "count", "direction": "", "indicator": "网格长", "category": "organisation",
+        "channel": "none", "target": False,
+        "period_basis": "", "period_start": None, "period_end": None, "place": "某市", "same_as": "",
+    }
+    return row | columns
+
+
+def same_as(rows: list[dict[str, object]], **duplicate_of: str) -> list[object]:
+    linked = link_facts(rows, duplicate_of)
+    assert [row | {"same_as": ""} for row in linked] == rows
+    return [row["same_as"] for row in linked]
+
+
+def test_two_articles_on_one_place_state_a_fact_once() -> None:
+    assert same_as([fact("a", 5), fact("b", 90)], a="", b="") == ["", "a:5"]
+
+
+def test_rows_of_a_copy_are_those_of_its_original_one_by_one() -> None:
+    heads_and_workers = [("网格长", 5), ("网格员", 15)]
+    rows = [fact(doc_id, at, indicator=indicator) for doc_id in ("a", "b") for indicator, at in heads_and_workers]
+    assert same_as(rows, a="", b="a") == ["", "", "a:5", "a:15"]
+    twice = [fact(doc_id, at, place="") for doc_id in ("a", "b") for at in (5, 15)]
+    assert same_as(twice, a="", b="a") == ["", "", "a:5", "a:15"]
+
+
+def test_a_copy_may_stand_before_its_original_and_another_article_before_both() -> None:
+    rows = [fact("a", 1, place=""), fact("b", 2, place=""), fact("c", 3)]
+    assert same_as(rows, a="b", b="", c="") == ["b:2", "", ""]
+    rows = [fact("a", 1), fact("b", 2), fact("c", 3)]
+    assert same_as(rows, a="", b="c", c="") == ["", "a:1", "a:1"]
+
+
+def test_what_a_copy_says_otherwise_is_a_fact_of_its_own() -> None:
+    rows = [fact("a", 5), fact("b", 5), fact("b", 90, value=700.0)]
+    assert same_as(rows, a="", b="a") == ["", "a:5", ""]
