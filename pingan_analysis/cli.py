@@ -1,16 +1,25 @@
-"""The command line: pingan ingest | report | codebook."""
+"""The command line: pingan ingest | report | extract | codebook."""
 
 from __future__ import annotations
 
 import argparse
+import io
+import json
 import os
 import sys
 import warnings
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .errors import PinganError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KINDS = ".txt .md .html .htm .shtml .docx .pdf .csv .jsonl .csv.gz .jsonl.gz"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,10 +55,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     ingest = commands.add_parser("ingest", help="make a study (tables) from articles")
-    ingest.add_argument("path", metavar="PATH", help="article or folder: .txt .md .html .htm .shtml .docx .pdf .csv "
-                        ".jsonl .csv.gz .jsonl.gz")
+    ingest.add_argument("path", metavar="PATH", help=f"article or folder: {KINDS}")
     ingest.add_argument("--out", metavar="DIR", required=True, help="folder of the study; an earlier study is replaced")
     ingest.add_argument("--sources", metavar="CSV", help="bibliography, if it is not sources.csv beside the articles")
+    ingest.add_argument("--corrections", metavar="CSV", help="corrections of metrics by hand (default: those of the "
+                        "shipped study; see data/coding/README.md)")
     ingest.add_argument("--workers", metavar="N", type=int, help="processes (default: as many as pay)")
     ingest.add_argument("--scheduler", metavar="ADDRESS", help="Dask scheduler to run on instead of local processes")
     ingest.set_defaults(run=_ingest)
@@ -61,6 +71,16 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--lang", choices=["en", "zh"], default="en", help="language of the labels on the figures")
     report.set_defaults(run=_report)
 
+    extract = commands.add_parser("extract", help="print the metrics of an article, as the rules read them")
+    extract.add_argument("file", metavar="FILE", help=f"article, or table of articles: {KINDS}")
+    extract.add_argument("--published", metavar="DATE", help="day of publication, such as 2024-09-02 (default: as the "
+                         "file or sources.csv says)")
+    extract.add_argument("--place", metavar="PLACE", help="place that the article reports on (default: as sources.csv "
+                         "says)")
+    extract.add_argument("--format", choices=["table", "csv", "json"], default="table", help="table: some columns, for "
+                         "reading; csv and json: all columns (default: %(default)s)")
+    extract.set_defaults(run=_extract)
+
     codebook = commands.add_parser("codebook", help="write data/README.md and data/datapackage.json from the schema")
     codebook.set_defaults(run=_codebook)
     return parser
@@ -70,7 +90,7 @@ def _ingest(options: argparse.Namespace) -> None:
     from .study import ingest
 
     study = ingest(options.path, options.out, workers=options.workers, scheduler=options.scheduler,
-                   sources=options.sources)
+                   sources=options.sources, corrections=options.corrections)
     print(study)
     print(f"Next: pingan report --study {options.out} --articles {options.path}")
 
@@ -80,6 +100,69 @@ def _report(options: argparse.Namespace) -> None:
 
     pages = build_report(study=options.study, out=options.out, articles=options.articles, lang=options.lang)
     print(f"Open {pages[-1]}")
+
+
+def _extract(options: argparse.Namespace) -> None:
+    import pandas as pd
+
+    from .articles import read_articles
+    from .metrics import metric_rows
+    from .schema import METRICS, check_table
+    from .script import to_simplified
+    from .study import link_facts
+
+    published, place = _day(options.published), to_simplified(options.place or "")
+    documents = read_articles(options.file)
+    rows = [
+        row
+        for article in documents.to_dict("records")
+        for row in metric_rows(article["doc_id"], article["text"], article["boilerplate"],
+                               published or _day(article["published"]), place or article["place"])
+    ]
+    linked = link_facts(rows, dict(zip(documents["doc_id"], documents["duplicate_of"], strict=True)))
+    metrics = check_table(pd.DataFrame(linked, columns=METRICS.column_names), "metrics")
+    _print_utf8(_FORMATS[options.format](metrics, documents["doc_id"].tolist()))
+
+
+def _day(given: Any) -> date | None:
+    """Return the day of `--published` or of the documents table, where there is one."""
+    import pandas as pd
+
+    from .reading.boilerplate import parse_day
+
+    if not isinstance(given, str):
+        return None if pd.isna(given) else given.date()
+    day = parse_day(given)
+    if day is None:
+        raise PinganError(f"--published {given!r} is no day; give one such as 2024-09-02")
+    return day
+
+
+def _as_table(metrics: pd.DataFrame, doc_ids: Sequence[str]) -> str:
+    from .metric_view import metric_lines
+
+    return "\n\n".join(f"{doc_id}\n{metric_lines(metrics[metrics['doc_id'].eq(doc_id)])}" for doc_id in doc_ids) + "\n"
+
+
+def _as_csv(metrics: pd.DataFrame, _: Sequence[str]) -> str:
+    return metrics.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+
+
+def _as_json(metrics: pd.DataFrame, _: Sequence[str]) -> str:
+    days = {name: metrics[name].dt.strftime("%Y-%m-%d") for name in ("period_start", "period_end")}
+    cells = metrics.assign(**days).astype(object)
+    records = cells.where(cells.notna(), None).replace("", None).to_dict("records")
+    return json.dumps(records, ensure_ascii=False, indent=2) + "\n"
+
+
+_FORMATS = {"table": _as_table, "csv": _as_csv, "json": _as_json}
+
+
+def _print_utf8(text: str) -> None:
+    """Print in UTF-8 with LF line ends, whatever the locale: the same bytes everywhere."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace", newline="\n")
+    print(text, end="")
 
 
 def _codebook(_: argparse.Namespace) -> None:

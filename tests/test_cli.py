@@ -1,10 +1,18 @@
 """The command line: what a person types, and what they see when they mistype it."""
 
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+import unicodedata
 from pathlib import Path
 
 import pytest
 
 from pingan_analysis.cli import main
+from pingan_analysis.schema import TABLES
 
 DIGESTS = Path(__file__).parents[1] / "data/digests"
 
@@ -23,6 +31,9 @@ def test_ingest_says_what_it_made_and_what_comes_next(tmp_path: Path, capsys: py
         (["ingest", "{tmp}", "--out", "{tmp}/../study"], "an empty folder"),
         (["report", "--study", "{tmp}/none"], "no such folder; make a study with `pingan ingest"),
         (["report", "--study", "{tmp}"], "no study"),
+        (["ingest", str(DIGESTS), "--out", "{tmp}/out", "--corrections", "{tmp}/no.csv"], "no.csv: cannot be read"),
+        (["extract", "{tmp}/none.txt"], "none.txt: no such file or folder"),
+        (["extract", str(DIGESTS), "--published", "2024-13-01"], "--published '2024-13-01' is no day; give"),
     ],
 )
 def test_an_error_is_one_line_that_says_what_would_be_right(
@@ -52,3 +63,87 @@ def test_a_full_disk_is_one_line(
     monkeypatch.setattr("pingan_analysis.study.ingest", full)
     assert main(["ingest", str(DIGESTS), "--out", str(tmp_path / "study")]) == 1
     assert capsys.readouterr().err == "pingan ingest: tables: No space left on device\n"
+
+
+STORY = "今年，全区悬挂横幅140余条，调处成功率达91.5%。"
+
+
+def extracted(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["extract", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.fixture
+def story(tmp_path: Path) -> str:
+    (tmp_path / "story.txt").write_text(STORY, encoding="utf-8")
+    return str(tmp_path / "story.txt")
+
+
+def test_extract_prints_json_with_days_and_null(story: str, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ("--published", "2024-09-02", "--place", "鄧州市", "--format", "json")
+    banners, rate = json.loads(extracted(capsys, story, *given))
+    assert (banners["quantity"], banners["value"], banners["low"], banners["high"]) == ("140余条", 140.0, 140.0, None)
+    assert (banners["period_start"], banners["period_end"]) == ("2024-01-01", "2024-09-02")
+    assert (banners["cumulative"], banners["target"], banners["direction"]) == (False, False, None)
+    assert STORY[banners["char_start"]:banners["char_end"]] == "140余条"
+    assert (rate["value"], rate["unit"], rate["place"]) == (0.915, "%", "邓州市")
+
+
+def test_extract_prints_csv_with_all_columns(story: str, capsys: pytest.CaptureFixture[str]) -> None:
+    out = extracted(capsys, story, "--published", "2024-09-02", "--format", "csv")
+    header, *rows = csv.reader(io.StringIO(out))
+    assert header == TABLES["metrics"].column_names
+    assert [row[header.index("quantity")] for row in rows] == ["140余条", "91.5%"]
+    assert rows[0][header.index("period_start")] == "2024-01-01"
+
+
+def test_extract_prints_a_table_whose_columns_stand_under_one_another(
+    story: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, header, *rows = extracted(capsys, story).splitlines()
+    assert name == "story"
+    assert " ".join(header.split()) == "quantity value unit bound indicator category channel period rule"
+    for row in rows:
+        before = row[:row.index("more_than" if "140" in row else "exact")]
+        wide = sum(unicodedata.east_asian_width(character) in "WF" for character in before)
+        assert len(before) + wide == header.index("bound")
+
+
+def test_extract_takes_day_and_place_from_the_sources_unless_told_otherwise(
+    story: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sources = "file,published,place\nstory.txt,2022-03-01,安陆市\n"
+    (Path(story).parent / "sources.csv").write_text(sources, encoding="utf-8")
+    first = json.loads(extracted(capsys, story, "--format", "json"))[0]
+    assert (first["period_start"], first["period_end"], first["place"]) == ("2022-01-01", "2022-03-01", "安陆市")
+    first = json.loads(extracted(capsys, story, "--format", "json", "--published", "2021-05-06"))[0]
+    assert (first["period_start"], first["period_end"], first["place"]) == ("2021-01-01", "2021-05-06", "安陆市")
+
+
+def test_extract_reads_every_article_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"doc_id": "b", "text": "破案19起。"}, {"doc_id": "a", "text": "平安建设人人参与。"}]
+    (tmp_path / "all.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    metrics = json.loads(extracted(capsys, str(tmp_path / "all.jsonl"), "--format", "json"))
+    assert [row["doc_id"] for row in metrics] == ["b"]
+    lines = extracted(capsys, str(tmp_path / "all.jsonl")).split("\n")
+    assert lines[0] == "b"
+    assert lines[4] == "a"
+    assert lines[2].startswith("19起")
+
+
+def test_extract_reads_a_web_page_and_a_word_document(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("nanhu_2018.html", "dengzhou_2022.docx"):
+        assert json.loads(extracted(capsys, str(DIGESTS / name), "--format", "json"))
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json"])
+def test_extract_prints_the_same_bytes_in_any_locale(form: str, story: str) -> None:
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-m", "pingan_analysis.cli", "extract", story, "--format", form], capture_output=True,
+            check=True, env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONHASHSEED": seed},
+        ).stdout
+        for encoding, seed in (("ascii", "1"), ("gb18030", "2"))
+    }
+    assert len(outputs) == 1
+    assert "140余条" in outputs.pop().decode()
