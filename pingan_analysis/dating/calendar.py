@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ..lexicon import read_rows
 
-_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "两": 2}
+_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "0": 0, "两": 2}
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
 
 
@@ -29,7 +29,7 @@ class Part(NamedTuple):
     last_day: int
 
 
-WHOLE_YEAR = Part(1, 1, 12, 0)
+WHOLE_YEAR, END_OF_YEAR = Part(1, 1, 12, 0), Part(12, 1, 12, 0)
 
 
 @lru_cache(maxsize=1024)

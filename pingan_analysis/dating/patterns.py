@@ -10,8 +10,8 @@ from .words import anchors, observance_pattern, observances, pattern_of, time_wo
 _CHINESE = "一二三四五六七八九十〇零○两百半"
 _NUMBER = "(?:[0-9]{1,2}(?![0-9])|[一二三四五六七八九十]{1,3})"
 _SPAN = "(?:[0-9]{1,3}(?![0-9])|[一二三四五六七八九十百两半]{1,5})"
-_UNIT = "个季度|个星期|个月|年|天|周"
-_YEAR = "(?:[12][0-9]{3}(?![0-9])|[一二][〇零○一二三四五六七八九]{3})"
+_UNIT = "个季度|个星期|个多?月|年|天|周"
+_YEAR = "(?:[12][0-9]{3}(?![0-9])|[一二][〇零○0一二三四五六七八九]{3})"
 _TO = " ?(?:至|到|[-—–~～―─]{1,2}) ?"
 _DOT = "[.·・•‧∙⋅]"
 _CLOSING = "[”\"」』]"
@@ -39,13 +39,13 @@ def prefilter() -> re.Pattern[str]:
     """What every expression begins with, so narrow that little else is looked at more closely (see `may_start`)."""
     first = "".join(sorted({start[0] for start in _starts()}))
     second = "".join(sorted({start[1] for start in _starts()}))
-    unit = "[年月日季至到天周—–~]|个(?:月|季|星)"
+    unit = "[年月日季至到天周—–~]|个(?:多?月|季|星)"
     numbered = f"{_DOT}[0-9]{{1,2}}(?![0-9])(?:[.第一-\u9fff]|{_CLOSING})"
     holiday = "[期时]|以来|普法|[小长]?假|黄金|节|国际|儿童|妇女|青年|建军|前[夕后,完]|佳节|、(?:中|国|元|春|五|端)"
     return re.compile(
         f"[0-9{_CHINESE}{first}](?:"
         rf"(?<=[0-9])(?<![0-9][0-9])(?<![0-9][.,][0-9])[0-9]{{0,3}}+(?![0-9])(?= ?(?:{unit}|号)|[-/][0-9]|世纪|宣|[余多][年个]|{numbered})"
-        rf"|(?<=[{_CHINESE}])(?<![{_CHINESE}][{_CHINESE}])[{_CHINESE}]{{0,6}}+(?={unit}|{_CLOSING}|{holiday}|-|世纪|[余多][年个])"
+        rf"|(?<=[{_CHINESE}])(?<![{_CHINESE}][{_CHINESE}])[{_CHINESE}]{{0,6}}+(?={unit}|{_CLOSING}|{holiday}|-|世纪|[余多][年个]|末|初|开局|收官|0[〇零○0一二三四五六七八九]{{2}}年)"
         rf"|(?<=[{first}])(?=[{second}]))"
     )
 
@@ -69,13 +69,15 @@ def expression() -> re.Pattern[str]:
         "|(?=系列|主题|宣传|普法|活动|期间|前夕|晚会)))"
         "|(?P<decade>(?P<century>上个?世纪|20世纪|二十世纪|本世纪|21世纪)?(?P<tens>[0-9]0|[一二三四五六七八九]十)年代)"
         f"|(?P<plan>(?P<plan_number>十[一二三四五六七八]?|[一二三四五六七八九])五{_CLOSING}?(?:(?P<plan_law>普法)(?:规划)?)?"
-        "(?P<plan_during>(?:规划|计划)?(?:期间|时期|期内))?)(?=以来|(?<=期间|时期|期内)|(?<=[”\"」』])(?!规划|计划|纲要|普法|发展|国民|重[大点]))"
+        "(?:(?P<plan_during>(?:规划|计划)?(?:期间|时期|期内))|(?P<plan_last>期?末|的?收官之年)|(?P<plan_first>初期?|的?开局之年))?)"
+        "(?:(?=以来|(?<=期间|时期|期内)|(?<=[”\"」』])(?!规划|计划|纲要|普法|发展|国民|重[大点]))|(?<=末|初|期|年))"
         f"|(?P<ago>(?P<ago_number>{_SPAN})(?P<ago_unit>{_UNIT}){_AGO})"
         f"|(?P<back>(?:(?:最近|过去|(?<![附接将]近)(?<!近)近|(?<![附接将])近)的?(?P<back_number>{_SPAN})(?P<back_more>[余多])?(?P<back_unit>{_UNIT}|日)(?P<back_over>多)?"
         f"(?:(?P<back_since>以来)|间|里|来|内)?|(?P<count>{_SPAN})(?P<count_more>[余多])?(?P<count_unit>{_UNIT})(?P<count_over>多)?(?:(?P<count_since>以来)|来(?!自|到|源|信|访|电|人|往))){_NOT_DURATION})"
         f"|(?P<coming>(?:未来|今后|接下来)的?(?P<coming_number>{_SPAN})(?P<coming_unit>{_UNIT})(?:[里间内]|之内)?)"
         f"|{words}"
-        f"|(?P<week>(?P<week_word>{pattern_of('week')})(?P<weekday>[一二三四五六日天](?![一二三四五六七八九十]))?)"
+        f"|(?P<week>(?P<week_word>{pattern_of('week')})(?P<weekday>[一二三四五六日天末](?![一二三四五六七八九十]))?)"
+        f"|(?P<quarter_word>{pattern_of('quarter')})"
         f"|(?P<tail>以来|至今(?![年天日后晚]))"
         f"|(?P<date>{_date()})"
     )
@@ -104,7 +106,7 @@ def _date() -> str:
     bare_day = f"(?:(?P<first_bare_day>{day_number})日?{_TO})?(?P<bare_day>{day_number})(?:日(?!内|之内|以|游|均|元|龄|报(?!道)|常(?!驻|务|委)|后|之后|的?时间)|号(?=[上下]午|凌晨|清晨|早|晚|当天|在|起|表示|宣布|举行|召开|抵达))"
     festival = f"(?P<festival>{observance_pattern()})(?!联欢|晚会|档){_CLOSING}?(?P<during>{_DURING})?"
     return (
-        f"(?:{year}[ 的]?)?(?:第?{quarter}|前(?P<quarters>[二两三23])个?季度|前(?P<months>{_NUMBER}|两)个月"
+        f"(?:{year}[ 的]?[“\"「『]?)?(?:第?{quarter}|前(?P<quarters>[二两三23])个?季度|[前头](?P<months>{_NUMBER}|两)个月"
         f"|(?P<part>{pattern_of('part')})|{month}|{festival}|(?P<year_part>{pattern_of('year_part')})|{bare_day})?"
     )
 
@@ -112,16 +114,17 @@ def _date() -> str:
 @cache
 def range_sign() -> re.Pattern[str]:
     """What stands between the two ends of a range."""
-    return re.compile(_TO)
+    clock = "(?:[上下]午|凌晨|晚上?)?(?:[0-9]{1,2}(?:时|点|:[0-9]{2})(?:[0-9]{1,2}分)?)?"
+    return re.compile(f"{clock}{_TO}")
 
 
 @cache
 def behind() -> re.Pattern[str]:
     """What, directly behind a date, says how it bounds the period."""
     return re.compile(
-        "(?P<since>(?:开始|起)?(?:以来|至今(?![年天日后晚])|到现在|[至到]目前|[至到]当前)|来(?=[,、])|开始|起(?!诉|来|草|步|义|因|到|码|点|飞|伏|源|重|火|获))"
+        "(?P<since>(?:开始|起)?(?:以来(?:至今(?![年天日后晚]))?|至今(?![年天日后晚])|到现在|[至到]目前|[至到]当前)|来(?=[,、])|以后|开始|起(?!诉|来|草|步|义|因|到|码|点|飞|伏|源|重|火|获))"
         "|(?P<before>以前)|(?P<deadline>之前|前(?!往|来|期|后|夕|去|线|沿|进|瞻|列|提|景|苏|总|首|任|[一二三四五六七八九十两几0-9]))"
-        "|(?P<during>期间|为止|止)"
+        "|(?P<during>期间|间(?![断接隔距])|为止|止)"
     )
 
 
@@ -157,7 +160,7 @@ def done() -> re.Pattern[str]:
 def anchored() -> re.Pattern[str]:
     """A named event at the end of the words before 以来 (since)."""
     names = "|".join(f"(?P<event{index}>{name})" for index, (name, _) in enumerate(anchors()))
-    return re.compile(f"(?:自从|自)?(?:党的|(?:全国|中央)(?=扫黑|政法))?(?:{names})[一-\u9fff]{{0,6}}\\Z")
+    return re.compile(f"(?:自从|自)?(?:开展|实施|启动)?(?:党的|(?:全国|中央)(?=扫黑|政法))?(?:{names})[一-\u9fff]{{0,6}}\\Z")
 
 
 @cache

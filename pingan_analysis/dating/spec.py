@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from .calendar import WHOLE_YEAR, Days, Part, days_of, festival_day, number_of, shifted
+from .calendar import END_OF_YEAR, WHOLE_YEAR, Days, Part, days_of, festival_day, number_of, shifted
 from .context import Context
 from .words import observances, offsets, parts
 
@@ -30,7 +30,7 @@ class Spec(NamedTuple):
     names_year: bool = False
     whole_months: bool = False
     same_days: bool = False
-    names_part: bool = False
+    ends_year: bool = False
 
     def days_in(self, year: int) -> Days | None:
         """Return the days if they are of `year`."""
@@ -86,9 +86,8 @@ def _part_of(found: dict[str, str], spec: Spec, published: date | None, context:
     if "bare_day" in found:
         last = number_of(found["bare_day"])
         first = number_of(found["first_bare_day"]) if "first_bare_day" in found else last
-        return spec._replace(bare_day=(first, last), names_part=True)
-    relative = spec.relative or spec.year is None
-    spec = spec._replace(relative=relative, names_part=len(found) > ("year" in found) + ("first_year" in found))
+        return spec._replace(bare_day=(first, last))
+    spec = spec._replace(relative=spec.relative or spec.year is None)
     if "quarter" in found:
         last = number_of(found["quarter"])
         first = number_of(found.get("first_quarter", found["quarter"]))
@@ -98,12 +97,14 @@ def _part_of(found: dict[str, str], spec: Spec, published: date | None, context:
     if "months" in found:
         return spec._replace(part=Part(1, 1, number_of(found["months"]), 0), whole_months=True)
     if "part" in found:
-        return spec._replace(part=parts("part")[found["part"]])
+        part = parts("part")[found["part"]]
+        return spec._replace(part=part, ends_year=part == END_OF_YEAR)
     if found.get("year_part") == "同期":
         return spec._replace(same_days=True)
     if "year_part" in found:
-        return spec._replace(part=parts("year_part")[found["year_part"]])
-    return spec._replace(names_part=False)
+        part = parts("year_part")[found["year_part"]]
+        return spec._replace(part=part, ends_year=part == END_OF_YEAR)
+    return spec
 
 
 def _months(found: dict[str, str], spec: Spec, published: date | None, context: Context) -> Spec:
@@ -113,7 +114,6 @@ def _months(found: dict[str, str], spec: Spec, published: date | None, context: 
     else:
         spec, last = _month_named_by_word(found, spec, published, context)
         first = last
-    spec = spec._replace(names_part=True)
     if "month_part" in found:
         part = parts("month_part")[found["month_part"]]
         return spec._replace(part=Part(first, part.first_day, last, part.last_day))
@@ -143,4 +143,4 @@ def _festival(found: dict[str, str], spec: Spec) -> Spec:
     entry = observances()[found["festival"]]
     lasts = entry.days if "during" in found or entry.needs == "period" else 0
     relative = spec.relative or (spec.year is None and lasts > 0)
-    return spec._replace(festival=entry.date, festival_days=lasts, relative=relative, names_part=True)
+    return spec._replace(festival=entry.date, festival_days=lasts, relative=relative)
