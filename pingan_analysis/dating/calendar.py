@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from ..lexicon import read_rows
 
-_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")} | {"零": 0, "○": 0, "0": 0, "两": 2}
+_DIGITS = {character: value for value, character in enumerate("〇一二三四五六七八九")}
+_DIGITS |= {"零": 0, "○": 0, "0": 0, "两": 2}
 _FIRST_YEAR, _LAST_YEAR = 1000, 2999
 
 
@@ -21,7 +22,7 @@ class Days(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Part of a year: month and day of its ends; day 0 is the end of the month, an earlier end lies in the next year."""
+    """Part of a year: month and day of its ends; day 0 is the end of the month, an earlier end is of the next year."""
 
     first_month: int
     first_day: int

@@ -1,4 +1,4 @@
-"""What the text before an expression settles: its sentence, the dates named in its paragraph, whether it looks ahead."""
+"""What the text before an expression settles: the dates named in its paragraph, and whether its clause looks ahead."""
 
 from __future__ import annotations
 

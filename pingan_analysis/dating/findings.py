@@ -87,7 +87,8 @@ class Findings:
         days = self._resolver.resolve(spec, ahead, deadline=plan).days
         if days is None:
             return self._add_open(start, end, None, basis, "as_of" if only_state else "deadline")
-        if self._to_come(days.first) or plan or (not only_state and (self._to_come(days.last) or self._published is None)):
+        ends_ahead = self._to_come(days.last) or self._published is None
+        if plan or self._to_come(days.first) or (ends_ahead and not only_state):
             return self._add_open(start, end, days.last, basis, "deadline")
         self._context.note(days, names_year=False, stated=False)
         last = self._published if self._to_come(days.last) else days.last

@@ -44,7 +44,8 @@ def prefilter() -> re.Pattern[str]:
     holiday = "[期时]|以来|普法|[小长]?假|黄金|节|国际|儿童|妇女|青年|建军|前[夕后,完]|佳节|、(?:中|国|元|春|五|端)"
     return re.compile(
         f"[0-9{_CHINESE}{first}](?:"
-        rf"(?<=[0-9])(?<![0-9][0-9])(?<![0-9][.,][0-9])[0-9]{{0,3}}+(?![0-9])(?= ?(?:{unit}|号)|[-/][0-9]|世纪|宣|[余多][年个]|{numbered})"
+        rf"(?<=[0-9])(?<![0-9][0-9])(?<![0-9][.,][0-9])[0-9]{{0,3}}+(?![0-9])"
+        rf"(?= ?(?:{unit}|号)|[-/][0-9]|世纪|宣|[余多][年个]|{numbered})"
         rf"|(?<=[{_CHINESE}])(?<![{_CHINESE}][{_CHINESE}])[{_CHINESE}]{{0,6}}+(?={unit}|{_CLOSING}|{holiday}|-|世纪|[余多][年个]|末|初|开局|收官|0[〇零○0一二三四五六七八九]{{2}}年)"
         rf"|(?<=[{first}])(?=[{second}]))"
     )
@@ -98,15 +99,21 @@ def _date() -> str:
     )
     quarter = "(?:(?P<first_quarter>[1-4一二三四])(?:季度)?(?:至|到|-|—)第?)?(?P<quarter>[1-4一二三四])个?季度"
     month = (
-        f"(?:(?:(?P<first_month>{_NUMBER})(?:月份?)?{_TO})?(?P<month>{_NUMBER}) ?月份?(?!龄|大|饼|饷|嫂|革命|怀胎|三(?![日号十]))"
+        f"(?:(?:(?P<first_month>{_NUMBER})(?:月份?)?{_TO})?(?P<month>{_NUMBER}) ?月份?"
+        "(?!龄|大|饼|饷|嫂|革命|怀胎|三(?![日号十]))"
         f"|(?P<relative_month>{pattern_of('month')}|月(?=[初底末](?!次|级|期)))|(?P<month_of_text>{pattern_of('month_of_text')}))"
         f"(?: ?(?:(?P<first_day>{_NUMBER}) ?[日号]?{_TO})?(?P<day_number>{_NUMBER}) ?[日号]"
         f"|(?P<month_part>{pattern_of('month_part')}))?"
     )
-    bare_day = f"(?:(?P<first_bare_day>{day_number})日?{_TO})?(?P<bare_day>{day_number})(?:日(?!内|之内|以|游|均|元|龄|报(?!道)|常(?!驻|务|委)|后|之后|的?时间)|号(?=[上下]午|凌晨|清晨|早|晚|当天|在|起|表示|宣布|举行|召开|抵达))"
+    bare_day = (
+        f"(?:(?P<first_bare_day>{day_number})日?{_TO})?(?P<bare_day>{day_number})"
+        "(?:日(?!内|之内|以|游|均|元|龄|报(?!道)|常(?!驻|务|委)|后|之后|的?时间)"
+        "|号(?=[上下]午|凌晨|清晨|早|晚|当天|在|起|表示|宣布|举行|召开|抵达))"
+    )
     festival = f"(?P<festival>{observance_pattern()})(?!联欢|晚会|档){_CLOSING}?(?P<during>{_DURING})?"
     return (
-        f"(?:{year}[ 的]?[“\"「『]?)?(?:第?{quarter}|前(?P<quarters>[二两三23])个?季度|[前头](?P<months>{_NUMBER}|两)个月"
+        f"(?:{year}[ 的]?[“\"「『]?)?"
+        f"(?:第?{quarter}|前(?P<quarters>[二两三23])个?季度|[前头](?P<months>{_NUMBER}|两)个月"
         f"|(?P<part>{pattern_of('part')})|{month}|{festival}|(?P<year_part>{pattern_of('year_part')})|{bare_day})?"
     )
 
@@ -160,7 +167,8 @@ def done() -> re.Pattern[str]:
 def anchored() -> re.Pattern[str]:
     """A named event at the end of the words before 以来 (since)."""
     names = "|".join(f"(?P<event{index}>{name})" for index, (name, _) in enumerate(anchors()))
-    return re.compile(f"(?:自从|自)?(?:开展|实施|启动)?(?:党的|(?:全国|中央)(?=扫黑|政法))?(?:{names})[一-\u9fff]{{0,6}}\\Z")
+    begun = "(?:自从|自)?(?:开展|实施|启动)?"
+    return re.compile(f"{begun}(?:党的|(?:全国|中央)(?=扫黑|政法))?(?:{names})[一-\u9fff]{{0,6}}\\Z")
 
 
 @cache

@@ -26,8 +26,9 @@ class Reader(RelativeReader):
         super().__init__(text, published)
         self._readers: dict[str, Callable[[re.Match[str]], int]] = {
             "iso": self._iso, "numbered": self._numbered, "decade": self._decade, "plan": self._plan,
-            "ago": self._ago, "back": self._back, "coming": self._coming, "day": self._day, "day_of_text": self._day_of_text,
-            "week": self._week, "quarter_word": self._quarter, "vague": self._vague, "as_of": self._as_of, "since": self._since,
+            "ago": self._ago, "back": self._back, "coming": self._coming, "day": self._day,
+            "day_of_text": self._day_of_text, "week": self._week, "quarter_word": self._quarter, "vague": self._vague,
+            "as_of": self._as_of, "since": self._since,
             "tail": self._tail, "date": self._date,
         }
 
@@ -53,7 +54,7 @@ class Reader(RelativeReader):
         start = self._start_with_ordinal(found)
         sign = patterns.range_sign().match(self._text, end)
         last = patterns.date_expression().match(self._text, sign.end()) if sign else None
-        if last and last.end() > last.start() and not (last["year_part"] and not last.end("year_part") > last.end("year")):
+        if last and last.end() > last.start() and last.start("year_part") != last.start():
             return self._range(found, start, spec, last)
         observance = bool(found["festival"]) and not spec.festival_days
         if any(found[group] for group in _RANGE_GROUPS):
@@ -138,15 +139,13 @@ class Reader(RelativeReader):
 
     def _decade(self, found: re.Match[str]) -> int:
         tens = number_of(found["tens"])
-        century = 2000 if found["century"] and found["century"][0] in "本2二" and "20世" not in found["century"] else 1900
-        if found["century"] and found["century"].startswith(("20世", "二十世")):
-            century = 1900
+        century = 2000 if found["century"] in ("本世纪", "21世纪") else 1900
         first, last = days_of(century + tens, WHOLE_YEAR), days_of(century + tens + 9, WHOLE_YEAR)
         return self._add(found.start(), found.end(), Days(first.first, last.last) if first and last else None, "stated",
                          "within")
 
     def _plan(self, found: re.Match[str]) -> int:
-        """The years of a five-year plan (十三五), or of a five-year plan for the spread of legal knowledge (八五普法)."""
+        """The years of a five-year plan: of the economy (十三五), or for the spread of legal knowledge (八五普法)."""
         number = number_of(found["plan_number"])
         if number < 10 and not found["plan_during"]:
             return found.end()

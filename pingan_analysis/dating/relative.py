@@ -156,7 +156,9 @@ class RelativeReader(Findings):
     def _extends_last(self, found: re.Match[str]) -> bool:
         """Make the date before an event (2018年1月活动开展以来) a period since it."""
         last = self._periods[-1] if self._periods else None
-        if last is None or last.role not in {"within", "since"} or last.text.endswith(_SINCE) or not _GAP.fullmatch(self._text, last.end, found.start()):
+        if last is None or last.role not in {"within", "since"} or last.text.endswith(_SINCE):
+            return False
+        if not _GAP.fullmatch(self._text, last.end, found.start()):
             return False
         prefix = self._prefix(last.start, floor=self._periods[-2].end if len(self._periods) > 1 else 0)
         start = last.start - len(prefix[0]) if prefix and (prefix["since"] or prefix["out_of"]) else last.start

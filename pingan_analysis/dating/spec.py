@@ -47,8 +47,8 @@ class Spec(NamedTuple):
 
 _GROUPS = (
     "first_year", "year", "short_year", "relative_year", "year_of_text", "first_quarter", "quarter", "quarters",
-    "months", "part", "first_month", "month", "relative_month", "month_of_text", "first_day", "day_number", "month_part",
-    "festival", "during", "year_part", "first_bare_day", "bare_day",
+    "months", "part", "first_month", "month", "relative_month", "month_of_text", "first_day", "day_number",
+    "month_part", "festival", "during", "year_part", "first_bare_day", "bare_day",
 )
 
 

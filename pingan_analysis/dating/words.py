@@ -70,7 +70,7 @@ def anchors() -> tuple[tuple[str, date], ...]:
 
 
 def pattern_of(*kinds: str) -> str:
-    """Return a regular expression for all words of the kinds, the longest first, each with what must not stand by it."""
+    """Return a regular expression for the words of some kinds, each with what must not stand beside it."""
     rows = read_rows("time_words", columns=["word", "kind", "not_after", "not_before"])
     rows = [row for row in rows if row["kind"] in kinds]
     guarded = {row["word"]: _guarded(row["word"], row["not_after"], row["not_before"]) for row in rows}
