@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from .errors import TableError
+from .extraction.places import place_of_metric
 from .extraction.readings import Reading, read_metrics
 from .extraction.repeats import mark_repeats
 from .extraction.wording import in_english
@@ -54,7 +55,7 @@ def metric_rows(
             start, end = (stretch.start + at for at in plain.span(reading.quantity.start, reading.quantity.end))
             rows.append({
                 "doc_id": doc_id, "para": stretch.para, "char_start": start, "char_end": end,
-                "quantity": text[start:end], "place": place, **_columns(reading),
+                "quantity": text[start:end], "place": place_of_metric(reading.place, place), **_columns(reading),
             })
     return mark_repeats(rows)
 

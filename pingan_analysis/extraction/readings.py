@@ -12,6 +12,7 @@ from ..numerals import Quantity
 from .classes import Classes, classes_of
 from .clauses import clause_around
 from .passage import read_passage
+from .places import PlaceOfSentences
 from .reporting_period import ReportingPeriod, of_goal, reporting_periods
 from .screening import why_not_a_metric
 from .standing import Standing, is_target
@@ -27,13 +28,15 @@ class Reading(NamedTuple):
     period: ReportingPeriod
     cumulative: bool
     target: bool
+    place: str
 
 
 def read_metrics(text: str, published: date | None, *, heading: str = "") -> Iterator[Reading]:
     """Yield the metrics of the paragraph `text`, the text of a `PlainText`, in order."""
-    standing = Standing()
+    standing, places = Standing(), PlaceOfSentences()
     for sentence, measured in itertools.groupby(_measured(text, published), key=itemgetter(0)):
         standing.begin(sentence)
+        place = places.of(text, sentence)
         rows = list(measured)
         found = wordings(text, sentence, [quantity for _, quantity, _ in rows])
         classes = None
@@ -42,7 +45,7 @@ def read_metrics(text: str, published: date | None, *, heading: str = "") -> Ite
             classes = classes_of(quantity, wording, contexts, classes)
             target = is_target(text, sentence, quantity)
             cumulative = not target and standing.is_cumulative(text, quantity, wording, classes)
-            yield Reading(quantity, wording, classes, of_goal(period) if target else period, cumulative, target)
+            yield Reading(quantity, wording, classes, of_goal(period) if target else period, cumulative, target, place)
 
 
 def _measured(text: str, published: date | None) -> Iterator[tuple[Sentence, Quantity, ReportingPeriod]]:

@@ -174,17 +174,37 @@ def _shared(tokens: Sequence[Token], indices: Sequence[int], found: Sequence[Wor
     first = 0
     while first < len(indices):
         run = _run_of(tokens, indices, first)
-        nouns = found[first].noun.split("、")
-        last = found[run[-1]]
-        if len(run) == len(nouns) > 1 and _says(tokens, indices[first], "分别"):
-            for position, noun in zip(run, nouns, strict=True):
-                given[position] = found[first]._replace(noun=noun, rule="respectively")
-        elif last.rule in ("quantity_noun", "verb_quantity_noun"):
+        if len(run) > 1 and _says(tokens, indices[first], "分别"):
+            for position, wording in zip(run, _respective(tokens, indices[first], given, run), strict=False):
+                given[position] = wording._replace(rule="respectively")
+        elif len(run) > 1 and found[run[-1]].rule in ("quantity_noun", "verb_quantity_noun"):
             for position in run[:-1]:
                 if found[position].rule in ("earlier_clause", "as_before", "verb_quantity"):
-                    given[position] = last
+                    given[position] = found[run[-1]]
         first = run[-1] + 1
     return given
+
+
+def _respective(tokens: Sequence[Token], index: int, given: Sequence[Wording], run: Sequence[int]) -> list[Wording]:
+    """Return the wordings that 分别 deals out: the nouns listed before it, or as many quantities before; else none."""
+    first = given[run[0]]
+    listed = _joined(_phrase_before(tokens, _before_change(tokens, index)).words, room=_REACH * 4).split("、")
+    if len(listed) == len(run):
+        rate = max((word for word in signals("bare_rate") if listed[-1].endswith(word)), key=len, default="")
+        return [first._replace(noun=noun if noun.endswith(rate) else noun + rate) for noun in listed]
+    if len(listed) == 1 and run[0] >= len(run):
+        earlier = given[run[0] - len(run):run[0]]
+        return [wording._replace(direction=first.direction) for wording in earlier]
+    return []
+
+
+def _before_change(tokens: Sequence[Token], index: int) -> int:
+    """Return the index of the last token before the words of a change that lead to the quantity at `index`."""
+    i = index - 1
+    while i >= 0 and (tokens[i].text in signals("up") | signals("down") | signals("change_basis") or tokens[i].tag == TIME
+                      or _passes(tokens[i].text) or tokens[i].text in ("较", "比")):
+        i -= 1
+    return i
 
 
 def _run_of(tokens: Sequence[Token], indices: Sequence[int], first: int) -> list[int]:
@@ -314,10 +334,9 @@ def _joins(text: str) -> bool:
     return text == "、" or text in signals("joining")
 
 
-def _joined(words: Sequence[str]) -> str:
+def _joined(words: Sequence[str], room: int = _MOST_CHARACTERS) -> str:
     """Join a noun phrase, from its last word backwards as far as there is room, without 全区 and the like."""
     kept: list[str] = []
-    room = _MOST_CHARACTERS
     for word in reversed(words):
         room -= len(word)
         if room < 0 and kept:
