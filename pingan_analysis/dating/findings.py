@@ -14,6 +14,8 @@ from .resolve import Resolved, Resolver
 from .spec import Spec
 
 OPENING, CLOSING = "“\"「『", "”\"」』"
+_ENTERS_INTO_FORCE = re.compile("(?:正式)?(?:施行|实施|生效|执行)(?!以来|[了至])")
+_CLOSING_MARKS = frozenset(CLOSING)
 _STILL_LAST_YEAR = 3
 """Month up to which 年底 (the end of the year) alone is that of the year before."""
 _SOON = 60
@@ -45,6 +47,10 @@ class Findings:
             return self._nothing_done(start, end)
         return lambda: False
 
+    def _may_begin(self, start: int, end: int) -> Callable[[], bool]:
+        enters_into_force = bool(_ENTERS_INTO_FORCE.match(self._text, end))
+        return lambda: enters_into_force or self._nothing_done(start, end)()
+
     def _resolve_perhaps_soon(self, spec: Spec, ahead: Callable[[], bool], perhaps: Callable[[], bool]) -> Resolved:
         """Resolve what may be ahead by weaker signs, which count only for a day that is near or of this year."""
         resolved = self._resolver.resolve(spec, ahead)
@@ -71,7 +77,7 @@ class Findings:
             self._context.note(resolved.days, names_year=spec.names_year, stated=stated)
 
     def _add_since(self, start: int, end: int, spec: Spec, ahead: Callable[[], bool], *, begins: bool = False) -> int:
-        perhaps = self._nothing_done(start, end) if begins else lambda: False
+        perhaps = self._may_begin(start, end) if begins else lambda: False
         resolved = self._resolve_perhaps_soon(spec, ahead, perhaps)
         first = resolved.days.first if resolved.days else None
         if resolved.days:
@@ -108,7 +114,7 @@ class Findings:
 
     def _quoted(self, start: int, end: int) -> tuple[int, int]:
         """Take in the quotation mark that opens what the expression closes: “十三五”期间."""
-        if not any(mark in self._text[start:end] for mark in CLOSING):
+        if _CLOSING_MARKS.isdisjoint(self._text[start:end]):
             return start, end
         if start > self._free and self._text[start - 1] in OPENING:
             return start - 1, end

@@ -57,7 +57,7 @@ class Reader(RelativeReader):
         if last and last.end() > last.start() and last.start("year_part") != last.start():
             return self._range(found, start, spec, last)
         observance = bool(found["festival"]) and not spec.festival_days
-        if any(found[group] for group in _RANGE_GROUPS):
+        if any(found.group(*_RANGE_GROUPS)):
             start = self._start_of_range(start)
         return self._bounded(start, end, spec, observance=observance)
 

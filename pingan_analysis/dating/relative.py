@@ -46,7 +46,7 @@ class RelativeReader(Findings):
         first = self._before(found["back_number"] or found["count"], unit)
         if found["back_since"] or found["count_since"]:
             return self._add_days(found.start(), found.end(), first, self._published, "since", "since")
-        if any(found[group] for group in _MORE_GROUPS) or "多" in (found["back_unit"] or found["count_unit"]):
+        if any(found.group(*_MORE_GROUPS)) or "多" in (found["back_unit"] or found["count_unit"]):
             return self._add_open(found.start(), found.end(), self._published, "relative", "vague")
         start = found.start() - (found.start() > self._free and self._text[found.start() - 1] == "这")
         days = Days(first, self._published) if first and self._published else None
