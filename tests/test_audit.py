@@ -274,6 +274,7 @@ def test_dates_that_cannot_be():
     assert one(**dated("2024-06-30", "2024-01-01")) == [
         ("impossible_date", "inconsistent", "2024-06-30 > 2024-01-01")
     ]
+    assert one(**dated("2024-06-30", "2024-06-30")) == []
     assert one(period_text="截至2月30日") == [("impossible_date", "inconsistent", "2月30日: no such day")]
     assert one(period_text="13月份") == [("impossible_date", "inconsistent", "13月份: no such day")]
     assert one(period_text="2023年2月29日")[0][2] == "2023年2月29日: no such day"
@@ -283,6 +284,7 @@ def test_dates_that_cannot_be():
     later = figure("活动", "3场", 3, "场", **dated("2019-09-01", "2019-09-30"))
     assert audit(now, later) == [("impossible_date", "inconsistent", "2019-09-01 > 2019-01-02")]
     assert audit(now, later | {"target": True}) == []
+    assert audit(now, later | dated("2019-01-02", "2019-01-02")) == []
     assert audit(now, later | dated("2018-09-01", "2018-09-30")) == []
 
 

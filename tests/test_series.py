@@ -85,6 +85,11 @@ def test_missing_periods_are_named_and_have_no_value():
     assert found.attrs["missing"] == 2
 
 
+def test_a_short_period_inside_a_span_opens_no_gap():
+    rows = [dated("2015-01-01", "2021-12-31"), dated("2016-01-01", "2016-12-31"), dated("2022-05-01", "2022-05-31")]
+    assert series(*(meetings(5, **period) for period in rows)).attrs["missing"] == 0
+
+
 def test_a_span_leaves_no_gap():
     found = series(meetings(5, **dated("2019-01-01", "2021-12-31")), meetings(7, **dated("2022-05-01", "2022-05-31")))
     assert found["timing"].tolist() == ["span", "within"]

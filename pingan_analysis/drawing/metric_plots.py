@@ -52,6 +52,7 @@ PANEL_WIDTH = 44.0  # mm: the least that a panel needs
 PANEL_DATES = 4  # at most, under a panel
 HEADROOM = 1.45  # of the highest value: an arrow finds its place above it
 NAMED_FIGURES = 3  # in a panel: the numbers of more would collide
+NUMBER_ROOM = 0.18  # of a panel's height: numbers of figures that are closer would collide
 PANEL_KEYS = ["indicator", "unit", "kind", "direction"]
 SERIES_COLUMNS = (
     "place", "indicator", "channel", "unit", "kind", "direction", "cumulative", "target", "timing", "value", "low",
@@ -153,16 +154,29 @@ def _draw_panel(
     figures = rows[rows["timing"] != "missing"]
     for _, line in figures[figures["cumulative"] & figures["end"].notna()].groupby(["place", "channel", "target"]):
         _join(ax, line.sort_values("end"), rows, styles)
-    named = len(figures) <= NAMED_FIGURES
-    for figure in figures.to_dict("records"):
-        _draw_figure(ax, figure, styles[figure["place"]], limits, named=named)
     highest = float(np.nanmax(figures[["value", "low", "high"]].to_numpy(float), initial=0.0))
-    ax.set_ylim(0, HEADROOM * highest if highest > 0 else 1)
+    top = HEADROOM * highest if highest > 0 else 1.0
+    named = _with_room(figures, top)
+    for position, figure in enumerate(figures.to_dict("records")):
+        _draw_figure(ax, figure, styles[figure["place"]], limits, named=position in named)
+    ax.set_ylim(0, top)
     ax.grid(axis="y")
     ax.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
     unit = str(rows["unit"].iloc[0])
     ax.yaxis.set_major_formatter(lambda value, _: in_words(value, unit if unit in ("%", "‰") else "", ""))
     ax.tick_params(labelbottom=False)
+
+
+def _with_room(figures: pd.DataFrame, top: float) -> set[int]:
+    """Return which figures' numbers have room in a panel that ends at `top`: few, and none near another."""
+    if len(figures) > NAMED_FIGURES:
+        return set()
+    named: list[int] = []
+    values = figures["value"].tolist()
+    for position, value in enumerate(values):
+        if all(abs(value - values[other]) >= NUMBER_ROOM * top for other in named):
+            named.append(position)
+    return set(named)
 
 
 def _join(ax: Axes, line: pd.DataFrame, rows: pd.DataFrame, styles: dict[str, CaseStyle]) -> None:
