@@ -371,7 +371,11 @@ def link_facts(rows: Iterable[MetricRow], duplicate_of: dict[str, str]) -> list[
     """
     rows = list(rows)
     original_of = _rows_of_originals(rows, duplicate_of)
-    marked = {key_of(row): row for row in mark_repeats(row for row in rows if key_of(row) not in original_of)}
+    apart: dict[tuple[str, str], list[MetricRow]] = defaultdict(list)
+    for row in rows:
+        if key_of(row) not in original_of:  # without a place, facts are told apart by article
+            apart[row["place"], "" if row["place"] else row["doc_id"]].append(row)
+    marked = {key_of(row): row for group in apart.values() for row in mark_repeats(group)}
     for key, original in original_of.items():
         original_of[key] = marked[original]["same_as"] or original
     return [marked.get(key) or {**row, "same_as": original_of[key]} for row in rows for key in [key_of(row)]]

@@ -438,3 +438,9 @@ def test_a_copy_may_stand_before_its_original_and_another_article_before_both() 
 def test_what_a_copy_says_otherwise_is_a_fact_of_its_own() -> None:
     rows = [fact("a", 5), fact("b", 5), fact("b", 90, value=700.0)]
     assert same_as(rows, a="", b="a") == ["", "a:5", ""]
+
+
+def test_repeats_within_an_article_are_found_however_many_articles_there_are() -> None:
+    before = [fact(f"d{n}", 5, place="", indicator="案件" if n % 2 else "线索") for n in range(200)]
+    rows = [*before, fact("last", 5, place=""), fact("last", 500, place="", para=3)]
+    assert same_as(rows, last="", **{f"d{n}": "" for n in range(200)})[-2:] == ["", "last:5"]
