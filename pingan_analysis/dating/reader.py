@@ -51,6 +51,7 @@ class Reader(RelativeReader):
         spec, end = spec_of(found, self._published, self._context), self._trimmed(found.end())
         if found["festival"] and not (spec.names_year or self._is_festival(found)):
             return found.end()
+        spec = self._in_brackets(found, spec)
         start = self._start_with_ordinal(found)
         sign = patterns.range_sign().match(self._text, end)
         last = patterns.date_expression().match(self._text, sign.end()) if sign else None
@@ -60,6 +61,16 @@ class Reader(RelativeReader):
         if any(found.group(*_RANGE_GROUPS)):
             start = self._start_of_range(start)
         return self._bounded(start, end, spec, observance=observance)
+
+    def _in_brackets(self, found: re.Match[str], spec: Spec) -> Spec:
+        """Give a date in brackets behind a day (今天(1月17日)) the year of that day."""
+        last = self._periods[-1] if self._periods else None
+        if last is None or spec.year is not None or not self._text.startswith("(", last.end):
+            return spec
+        named = last.date_end if last.end + 1 == found.start() and last.basis != "unresolved" else None
+        if named is None or (spec.part.last_month, spec.part.last_day) != (named.month, named.day):
+            return spec
+        return spec._replace(year=named.year, fixed=True)
 
     def _end_of_range(self, end: int) -> int:
         sign = patterns.range_sign().match(self._text, end)
@@ -183,7 +194,8 @@ class Reader(RelativeReader):
             return False
         before = self._text[max(0, start - 4):start]
         return bool(
-            patterns.recurring().search(before)
+            (found["month"] and "农历" in before)
+            or patterns.recurring().search(before)
             or ((found["bare_day"] or found["months"]) and patterns.not_a_date_after().search(before))
         )
 
