@@ -29,7 +29,7 @@ def extract_metrics(
     """Return the metrics of one article, as the table `metrics` has them (codebook: data/README.md).
 
     `published` is the day of publication, against which 今年 ("this year") and the like are resolved; without it they
-    stay unresolved. `place` is what a metric is about where its sentence names no other place. `doc_id` names the article.
+    stay unresolved. `place` is what a metric is about where its sentence names no other; `doc_id` names the article.
     Offsets are those of `text` as given; the words of the columns are in simplified script.
 
     Raises `TableError` where `text` is no string, `PinganError` where `published` is no day.

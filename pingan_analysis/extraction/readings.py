@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..numerals import Quantity
 from .classes import Classes, classes_of
 from .clauses import clause_around
-from .passage import read_passage
+from .passage import Sentence, read_passage
 from .places import PlaceOfSentences
 from .reporting_period import ReportingPeriod, of_goal, reporting_periods
 from .screening import why_not_a_metric

@@ -11,7 +11,8 @@ from ..numerals import Quantity
 from ..periods import Period
 from .passage import Passage, Sentence
 
-_LIST_MARKER = re.compile(r"^\W*(?:[一二三四五六七八九十]{1,2}(?:是|方面)|第[一二三四五六七八九十]|\([一二三四五六七八九十\d]\)|其[一二三四五])")
+_NUMERAL = "[一二三四五六七八九十]"
+_LIST_MARKER = re.compile(rf"\W*(?:{_NUMERAL}{{1,2}}(?:是|方面)|第{_NUMERAL}[,是]|\({_NUMERAL}\)|其{_NUMERAL})")
 _COMPARED = re.compile(r"(?:比|较|与|同|相比)$")
 _RECORD = re.compile("以?来?的?(?:最|新高|新低|同期)")
 _ONLY_OWN_SENTENCE = frozenset({"as_of", "vague"})

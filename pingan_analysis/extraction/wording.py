@@ -72,7 +72,9 @@ def _wording(text: str, sentence: Sentence, quantity: Quantity, before: Wording 
     if before and is_level(text[sentence.start:tokens[index].start]) and _quantity_in_clause(tokens, index):
         return before._replace(rule="as_before", direction="")
     wording = _ratio(tokens, index, before) if unit in RATIO_UNITS else _count(tokens, index, unit, before)
-    return wording if wording.indicator else _earlier_clause(tokens, index, before)
+    if wording.indicator or unit in signals("streak"):
+        return wording
+    return _earlier_clause(tokens, index, before)
 
 
 def is_rank(quantity: Quantity) -> bool:
@@ -111,7 +113,7 @@ def _streak(tokens: Sequence[Token], index: int) -> Wording | None:
 
 def _count(tokens: Sequence[Token], index: int, unit: str, before: Wording | None) -> Wording:
     following = _phrase_after(tokens, index + 1, verbs_inside=unit in signals("event_unit"))
-    preceding = _phrase_before(tokens, index - 1)
+    preceding = _phrase_before(tokens, _before_unit(tokens, index, unit))
     verb = _verb_at(tokens, preceding.stop)
     if following.words and verb:
         return Wording(_joined(following.words), verb, "verb_quantity_noun")
@@ -127,6 +129,12 @@ def _count(tokens: Sequence[Token], index: int, unit: str, before: Wording | Non
         subject = _joined(_phrase_before(tokens, preceding.stop - 1).words)
         return Wording(subject or (before.noun if before else ""), verb, "verb_quantity")
     return Wording("", "", "")
+
+
+def _before_unit(tokens: Sequence[Token], index: int, unit: str) -> int:
+    """Return the index of the last token before the quantity, over a measure word that stands there (人次达19.6万)."""
+    i = _skip_back(tokens, index - 1)
+    return i - 1 if i >= 0 and unit and tokens[i].text == unit else index - 1
 
 
 def _ratio(tokens: Sequence[Token], index: int, before: Wording | None) -> Wording:
@@ -200,9 +208,9 @@ def _respective(tokens: Sequence[Token], index: int, given: Sequence[Wording], r
 
 def _before_change(tokens: Sequence[Token], index: int) -> int:
     """Return the index of the last token before the words of a change that lead to the quantity at `index`."""
+    of_change = signals("up") | signals("down") | signals("change_basis")
     i = index - 1
-    while i >= 0 and (tokens[i].text in signals("up") | signals("down") | signals("change_basis") or tokens[i].tag == TIME
-                      or _passes(tokens[i].text) or tokens[i].text in ("较", "比")):
+    while i >= 0 and (tokens[i].tag == TIME or tokens[i].text in of_change or _passes(tokens[i].text)):
         i -= 1
     return i
 
@@ -245,7 +253,7 @@ def _phrase_after(tokens: Sequence[Token], i: int, *, verbs_inside: bool = False
         noun_follows = i + 1 < end and _is_noun(tokens[i + 1])
         modifies = noun_follows and (not words or verbs_inside or len(tokens[i + 1].text) == 1)
         if _is_noun(token) or (token.is_verb and modifies):
-            words.append(token.text)
+            words.append(_short_name(token))
         elif _joins(token.text) and words and noun_follows:
             words.append("、")
         elif token.text == "(" and (closing := _bracket(tokens, i, 1)) is not None:
@@ -265,7 +273,7 @@ def _phrase_before(tokens: Sequence[Token], i: int) -> _Phrase:
     while i > end:
         token = tokens[i]
         if _is_noun(token) or (token.is_verb and words and len(words[-1]) == 1):
-            words.append(token.text)
+            words.append(_short_name(token))
         elif _joins(token.text) and words and i and _is_noun(tokens[i - 1]):
             words.append("、")
         elif token.text == ")" and (opening := _bracket(tokens, i, -1)) is not None:
@@ -328,6 +336,13 @@ def _is_noun(token: Token) -> bool:
 
 def _is_telling_verb(token: Token) -> bool:
     return token.is_verb and token.text not in signals("light_verb") | signals("modifier")
+
+
+def _short_name(token: Token) -> str:
+    """Return the text of a token; of a title its last noun phrase (《关于…的通告》 is a 通告)."""
+    if not token.text.startswith("《"):
+        return token.text
+    return token.text.strip("《》").rpartition("的")[2][-_MOST_CHARACTERS:] or token.text
 
 
 def _joins(text: str) -> bool:
