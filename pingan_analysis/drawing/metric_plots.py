@@ -156,10 +156,10 @@ def _draw_panel(
         _join(ax, line.sort_values("end"), rows, styles)
     highest = float(np.nanmax(figures[["value", "low", "high"]].to_numpy(float), initial=0.0))
     top = HEADROOM * highest if highest > 0 else 1.0
+    ax.set_ylim(0, top)
     named = _with_room(figures, top)
     for position, figure in enumerate(figures.to_dict("records")):
         _draw_figure(ax, figure, styles[figure["place"]], limits, named=position in named)
-    ax.set_ylim(0, top)
     ax.grid(axis="y")
     ax.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
     unit = str(rows["unit"].iloc[0])
@@ -221,11 +221,13 @@ def _draw_figure(
                 clip_on=False, markeredgewidth=0.6)
     bound_arrow(ax, x, value, figure["bound"], colour, along="y", coords=coords)
     if named:
+        low_down = value < NUMBER_ROOM * ax.get_ylim()[1]
         at_right = coords is not ax.transData or (limits is not None and x > (limits[0] + limits[1]) / 2)
         ax.annotate(
             in_words(value, figure["unit"] if figure["unit"] in ("%", "‰") else "", figure["bound"]),
-            (x, value), (-5 if at_right else 5, -2), xycoords=coords, textcoords="offset points",
-            ha="right" if at_right else "left", va="top", fontsize=SMALL_TEXT, annotation_clip=False,
+            (x, value), (-5 if at_right else 5, 2 if low_down else -2), xycoords=coords, textcoords="offset points",
+            ha="right" if at_right else "left", va="bottom" if low_down else "top", fontsize=SMALL_TEXT,
+            annotation_clip=False,
         )
 
 
