@@ -9,7 +9,7 @@ from .dating.period import Period
 from .errors import PinganError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    pass
 
 __all__ = ["Period", "find_periods", "periods_in"]
 
