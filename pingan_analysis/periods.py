@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from .dating.period import Period
 from .errors import PinganError
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Period", "find_periods", "periods_in"]
 
