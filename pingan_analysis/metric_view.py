@@ -178,7 +178,7 @@ def _period_marks(document: dict[Any, Any], rows: pd.DataFrame, lang: str) -> li
             before = bisect_left(starts, end)
             if not before or ends[before - 1] <= start:
                 span = _span(period.date_start, period.date_end, period.basis, lang)
-                marks.append(_Mark(start, end, _PERIOD, f"{_words(lang)['column_period']}: {span}"))
+                marks.append(_Mark(start, end, _PERIOD, _line(_PERIOD, span, lang)))
     return marks
 
 
@@ -201,8 +201,13 @@ def _explanation(row: Any, lang: str) -> str:
         "rule": row.rule,
         "same_as": row.same_as,
     }
-    lines = (f"{words[f'column_{name}']}: {' '.join(text.split())}" for name, text in said.items() if text)
+    lines = (_line(name, " ".join(text.split()), lang) for name, text in said.items() if text)
     return without_surrogates("\n".join(lines).translate(_UNSEEN))
+
+
+def _line(column: str, text: str, lang: str) -> str:
+    words = _words(lang)
+    return words["line"].format(name=words[f"column_{column}"], text=text)
 
 
 def _value(row: Any, lang: str) -> str:
