@@ -25,8 +25,8 @@ class Classes(NamedTuple):
 
 
 def classes_of(quantity: Quantity, wording: Wording, contexts: Sequence[str], before: Classes | None) -> Classes:
-    """Return kind, category and channel; `contexts` are clause, sentence and heading, the nearest first; `before` is what
-    the metric before in the sentence was of."""
+    """Return kind, category and channel; `contexts` are clause, sentence and heading, the nearest first; `before` is
+    what the metric before in the sentence was of."""
     kind = kind_of(quantity, wording, contexts[0])
     category = _category(quantity, wording, kind, contexts, before)
     return Classes(kind, category, _channel(wording, category, contexts))

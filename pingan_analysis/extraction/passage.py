@@ -18,7 +18,7 @@ from .tables import signals, verbs
 
 QUANTITY, TIME, PUNCTUATION, NAME = "quantity", "time", "punctuation", "name"
 _start = attrgetter("start")
-_SENTENCE_END = re.compile(r"[。!?;\n]+[”’」』)]*|$")
+_SENTENCE_END = re.compile(r"[。!?\n]+[”’」』)]*|$")
 _NAME = re.compile("《[^《》\n]{1,60}》|(?<=“)[^“”,。;:!?\n]{1,12}(?=”)|(?<=「)[^「」,。;:!?\n]{1,12}(?=」)")
 _FUNCTION_TAGS = ("p", "c", "u", "d", "r", "y", "t", "q", "m", QUANTITY, PUNCTUATION)
 _EXCLAMATIONS = frozenset({"e", "o"})

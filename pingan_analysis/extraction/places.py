@@ -8,7 +8,7 @@ from .passage import PUNCTUATION, TIME, Sentence
 from .tables import signal_pattern
 
 _TOWN = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:镇|乡(?!镇)|街道)(?=[\u4e00-\u9fff])")
-_NO_TOWN = re.compile("[该各全共我本某这那在对从以由把将为和与及等的了每多两几]|(?:乡|村|集|城|重|古)镇$|(?:家|下|返|城)乡$")
+_NO_TOWN = re.compile("[该各全共我本某这那在对从以由把将为和与及等的了每多两几]|[乡村集城重古]镇$|[家下返城]乡$")
 _COUNTIES = tuple("市区县旗州")
 
 

@@ -1,4 +1,4 @@
-"""Same fact once: rows of `metrics` that state what an earlier row states, in the same article or in another of the place.
+"""Same fact once: rows of `metrics` that state what an earlier row states, in the same article or another of the place.
 
 Two rows are one fact where value, unit, bound, kind, direction, goal and place agree, their indicators share most of
 their characters, and their periods do not contradict each other; and not side by side in one sentence, where equal

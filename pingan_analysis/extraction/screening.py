@@ -18,7 +18,7 @@ _DIGIT = re.compile(r"\d")
 _FEW = 10
 _RANK_UNITS, _WIN_UNITS = frozenset(["名", "位", "强", ""]), frozenset("次年")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_LONE_MAGNITUDE = re.compile("[百千万亿]")
+_LONE_MAGNITUDE = re.compile("一?[百千万亿](?!分之)")
 _AROUND = 12
 Rule = Callable[[str, Sentence, Quantity], bool]
 
@@ -124,10 +124,12 @@ def _is_of_one_person(text: str, sentence: Sentence, quantity: Quantity) -> bool
     words = text[sentence.start:sentence.end]
     if any(signal_pattern(name).is_in(words) for name in ("cumulative", "all_of_place")):
         return False
-    private = quantity.unit in signals("money") and signal_pattern("private_money").is_in(
-        clause_around(text, sentence, quantity)
+    clause = clause_around(text, sentence, quantity)
+    is_private = (
+        quantity.unit in signals("money") and quantity.bound == "exact"
+        and signal_pattern("private_money").is_in(clause) and not signal_pattern("recovered").is_in(clause)
     )
-    return private or signal_pattern("person_story").is_in(words)
+    return is_private or signal_pattern("person_story").is_in(words)
 
 
 def _around(text: str, quantity: Quantity) -> str:
@@ -135,8 +137,11 @@ def _around(text: str, quantity: Quantity) -> str:
 
 
 def _has_verb_before(sentence: Sentence, quantity: Quantity) -> bool:
-    i = sentence.positions[quantity.start]
-    return any(token.is_verb for token in sentence.tokens[max(0, i - 4):i])
+    """Whether a verb stands before the quantity in its clause."""
+    for token in reversed(sentence.tokens[:sentence.positions[quantity.start]]):
+        if token.text in ",;:" or token.is_verb:
+            return token.is_verb
+    return False
 
 
 def _neighbours(sentence: Sentence, quantity: Quantity) -> tuple[Token | None, Token | None]:

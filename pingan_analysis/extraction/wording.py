@@ -25,7 +25,7 @@ _REACH = 40
 _MOST_CHARACTERS = 14
 _SHARE, _RANKING = "占比", "排名"
 _NO_NOUNS = ("level", "up", "down", "light_verb", "copula")
-_CLAUSE_ENDS, _BRACKETS = frozenset(",:;。!?"), frozenset("“”‘’「」『』\"'·")
+_CLAUSE_ENDS, _PASSED_OVER, _BRACKETS = frozenset(",:;。!?"), frozenset(",:"), frozenset("“”‘’「」『』\"'·")
 
 
 class Wording(NamedTuple):
@@ -118,10 +118,13 @@ def _count(tokens: Sequence[Token], index: int, unit: str, before: Wording | Non
     if following.words and verb:
         return Wording(_joined(following.words), verb, "verb_quantity_noun")
     if following.words:
+        if following.words[-1] in signals("place_word"):
+            return Wording(_joined(following.words), "", "quantity_noun")
         verb, words = _verb_and_object_after(tokens, following.stop)
         return Wording(_joined([*following.words, *words]), verb, "quantity_noun")
     if preceding.words:
         words = preceding.words
+        verb = verb or (_verb_and_object_after(tokens, index + 1)[0] if unit in signals("person_unit") else "")
         if not verb and len(words) > 1 and words[0] in verbs():
             verb, words = words[0], words[1:]
         return Wording(_joined(words), verb, "verb_noun_quantity" if verb else "noun_quantity")
@@ -300,7 +303,7 @@ def _skip_back(tokens: Sequence[Token], i: int) -> int:
         if i < 0:
             break
         token = tokens[i]
-        if token.text in _CLAUSE_ENDS and commas < 1:
+        if token.text in _PASSED_OVER and commas < 1:
             commas += 1
         elif not (token.tag in (TIME, "d", "ul", "uz") or _passes(token.text) or token.text in _BRACKETS):
             break
