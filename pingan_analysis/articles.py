@@ -145,7 +145,8 @@ def iter_articles(
     for file in files:
         for read in read_file(file, known):
             yield _with_unique_id(read, taken) if isinstance(read, Article) else read
-    _warn_of_unmatched(known)
+    if folder.is_dir():
+        _warn_of_unmatched(known)
 
 
 def read_file(file: FoundFile, sources: Sources | None = None) -> Iterator[Article | SkippedArticle]:

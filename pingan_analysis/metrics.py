@@ -17,10 +17,12 @@ from .extraction.places import place_of_metric
 from .extraction.readings import Reading, read_metrics
 from .extraction.repeats import mark_repeats
 from .extraction.wording import in_english
-from .periods import _published_day as to_day
+from .periods import to_day
 from .plain import PlainText
 from .reading.boilerplate import paragraphs
 from .schema import METRICS, check_table
+
+_LONGEST_HEADING = 30
 
 
 def extract_metrics(
@@ -49,15 +51,21 @@ def metric_rows(
 ) -> list[dict[str, Any]]:
     """Return the rows of `metrics` of one article; a pure function, so that any process may call it."""
     rows = []
+    heading = ""
     for stretch in paragraphs(text, tuple(boilerplate)):
         plain = PlainText(text[stretch.start:stretch.end])
-        for reading in read_metrics(plain.text, published):
+        for reading in read_metrics(plain.text, published, heading=heading):
             start, end = (stretch.start + at for at in plain.span(reading.quantity.start, reading.quantity.end))
             rows.append({
                 "doc_id": doc_id, "para": stretch.para, "char_start": start, "char_end": end,
                 "quantity": text[start:end], "place": place_of_metric(reading.place, place), **_columns(reading),
             })
+        heading = plain.text if _is_heading(plain.text) else heading
     return mark_repeats(rows)
+
+
+def _is_heading(paragraph: str) -> bool:
+    return len(paragraph) <= _LONGEST_HEADING and not paragraph.endswith(tuple("。!?;:,"))
 
 
 def _columns(reading: Reading) -> dict[str, Any]:

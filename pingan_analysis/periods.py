@@ -27,7 +27,7 @@ def find_periods(text: str, *, published: date | str | None = None) -> list[Peri
 
     plain = PlainText(text)
     return [_in_original(period, plain.span(period.start, period.end), text)
-            for period in periods_in(plain.text, _published_day(published))]
+            for period in periods_in(plain.text, to_day(published))]
 
 
 def periods_in(plain: str, published: date | None) -> list[Period]:
@@ -46,7 +46,7 @@ def _in_original(period: Period, span: tuple[int, int], text: str) -> Period:
     return period._replace(start=start, end=end, text=text[start:end])
 
 
-def _published_day(published: Any) -> date | None:
+def to_day(published: Any) -> date | None:
     if published is None or _is_missing(published):
         return None
     if isinstance(published, str):

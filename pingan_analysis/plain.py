@@ -40,7 +40,7 @@ class PlainText:
         self.text = text.translate(_HALF_WIDTH) if _WIDE.search(text) else text
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Return the offsets in the original of the span `start` to `end` of the copy, with what is injected behind it."""
+        """Return where `start` to `end` of the copy lie in the original; what is injected behind them belongs to it."""
         if not self._kept:
             return start, end
         return self._position(start), self._position(end)

@@ -10,7 +10,7 @@ from .tables import LEADING, WEAK, Entry, channels, indicators, signal_pattern, 
 from .wording import RATIO_UNITS, Wording, is_rank
 
 _WITHOUT_NOUN = frozenset({"verb_quantity", "earlier_clause", "as_before"})
-_PERSONS = "organisation"
+_PERSONS, _FINANCE, _BACKGROUND = "organisation", "finance", "other"
 _OF_MONEY = frozenset({"enforcement", "mediation_service"})
 _RELATIVE = frozenset({"ratio", "change"})
 _RANKED = frozenset({"rank", "streak"})
@@ -53,23 +53,54 @@ def _category(
     if kind in _RANKED:
         return "evaluation"
     nouns = list(indicators("noun").find(wording.noun))[::-1]
-    verbs = list(indicators("verb").find(wording.verb))
+    verbs = [*indicators("verb").find(wording.verb), *_verb_at_end(wording.noun)]
     units = [entry for entry in indicators("unit").find(quantity.unit) if entry.word == quantity.unit]
-    is_of_people = bool(nouns) and nouns[0].end == len(wording.noun) and nouns[0].value == _PERSONS
-    if is_of_people and quantity.unit in signals("event_unit"):
-        nouns, is_of_people = [], False
-    leading = [entry for entry in verbs if entry.strength == LEADING and kind != "money"]
+    if kind == "money":
+        return _category_of_money(wording, nouns, verbs, before)
+    head = nouns[0] if nouns and nouns[0].end == len(wording.noun) else None
+    if _is_background(wording, head):
+        return _BACKGROUND
+    is_of_people = head is not None and head.value == _PERSONS
+    if is_of_people and quantity.unit in signals("event_unit") and wording.noun.endswith(tuple(signals("person_ending"))):
+        return _category_of_occasion(verbs, contexts)
+    leading = [entry for entry in verbs if entry.strength == LEADING]
     decisive = [*leading, *(_strong(verbs) if is_of_people else ()), *nouns[:is_of_people], *_strong(nouns),
                 *_strong(verbs), *_strong(units)]
-    if kind == "money" and not any(entry.value in _OF_MONEY for entry in decisive):
-        return before.category if before and wording.noun in signals("sum_involved") else "finance"
     if not decisive and before and (kind in _RELATIVE or wording.rule in _WITHOUT_NOUN):
         return before.category
     for context in contexts:
         if decisive:
             break
         decisive = _strong([*indicators("noun").find(context), *indicators("verb").find(context)])[::-1]
-    return next((entry.value for entry in [*decisive, *nouns, *verbs, *units]), "other")
+    return next((entry.value for entry in [*decisive, *nouns, *verbs, *units]), _BACKGROUND)
+
+
+def _category_of_occasion(verbs: Sequence[Entry], contexts: Iterable[str]) -> str:
+    """People counted by occasions (干部482人次) are of what they came to."""
+    found = _strong(verbs)
+    for context in contexts:
+        found += _strong([*indicators("noun").find(context), *indicators("verb").find(context)])[::-1]
+    return next((entry.value for entry in found if entry.value != _PERSONS), _PERSONS)
+
+
+def _category_of_money(wording: Wording, nouns: Sequence[Entry], verbs: Sequence[Entry], before: Classes | None) -> str:
+    """Money is of finance, unless it is what cases or disputes are about."""
+    if before and wording.noun in signals("sum_involved") and not any(entry.value in _OF_MONEY for entry in verbs):
+        return before.category
+    if nouns and nouns[0].value == _FINANCE and nouns[0].word not in signals("sum_involved"):
+        return _FINANCE
+    return next((entry.value for entry in [*_strong(verbs), *_strong(nouns)] if entry.value in _OF_MONEY), _FINANCE)
+
+
+def _verb_at_end(noun: str) -> list[Entry]:
+    return [entry for entry in indicators("verb").find(noun) if entry.end == len(noun)]
+
+
+def _is_background(wording: Wording, head: Entry | None) -> bool:
+    """Whether places or people are counted with whom nothing is done (11个村, 居民4683户)."""
+    if wording.verb or head is None or head.strength != WEAK:
+        return False
+    return head.value == _BACKGROUND or (head.value == "outreach_reach" and head.word == wording.noun)
 
 
 def _channel(wording: Wording, category: str, contexts: Sequence[str]) -> str:

@@ -45,7 +45,7 @@ class Token(NamedTuple):
 
 
 _LONGEST_REST = 4
-_COPULA = re.compile("(?:达到|达|为|至|占)$")
+_COPULA = re.compile("(?:占比)?(?:达到|达|为|至|占)$|占比$")
 Span = TypeVar("Span", Quantity, Period, Token)
 
 

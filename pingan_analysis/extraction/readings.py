@@ -41,6 +41,8 @@ def read_metrics(text: str, published: date | None, *, heading: str = "") -> Ite
         found = wordings(text, sentence, [quantity for _, quantity, _ in rows])
         classes = None
         for (_, quantity, period), wording in zip(rows, found, strict=True):
+            if not (wording.indicator or quantity.unit):
+                continue
             contexts = (clause_around(text, sentence, quantity), text[sentence.start:sentence.end], heading)
             classes = classes_of(quantity, wording, contexts, classes)
             target = is_target(text, sentence, quantity)

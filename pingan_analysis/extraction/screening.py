@@ -72,6 +72,9 @@ def _is_specification(text: str, sentence: Sentence, quantity: Quantity) -> bool
         quantity.unit in signals("specification")
         or any(text.startswith(word, quantity.end) for word in signals("specification"))
         or (quantity.unit in signals("length") and following in signals("dimension"))
+        or (quantity.unit in signals("physical_unit") and following in signals("attribute_mark"))
+        or (not quantity.unit and signal_pattern("specification").is_in(clause_before(text, sentence, quantity)))
+        or signal_pattern("definition").is_in(text[max(0, quantity.start - _AROUND):quantity.start])
     )
 
 

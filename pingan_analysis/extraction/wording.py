@@ -11,6 +11,7 @@ Chinese puts them in a few orders, and the name of the order is the rule that a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from .tables import english, indicators, signals, verbs
 
 RATIO_UNITS = frozenset({"%", "‰", "百分点"})
 _CHANGES = {"up": ("增幅", ": increase"), "down": ("降幅", ": decrease")}
+_EXPLANATION = re.compile(r" *\([^()]*\)")
 _REACH = 40
 _MOST_CHARACTERS = 14
 _SHARE, _RANKING = "占比", "排名"
@@ -35,6 +37,7 @@ class Wording(NamedTuple):
     verb: str
     rule: str
     direction: str = ""
+    unit: str = ""
 
     @property
     def indicator(self) -> str:
@@ -54,7 +57,8 @@ def wordings(text: str, sentence: Sentence, quantities: Sequence[Quantity]) -> l
     """Return the wording of each of `quantities`, the metrics of `sentence` in order."""
     found: list[Wording] = []
     for quantity in quantities:
-        found.append(_wording(text, sentence, quantity, found[-1] if found else None))
+        wording = _wording(text, sentence, quantity, found[-1] if found else None)
+        found.append(wording._replace(unit=quantity.unit))
     return _shared(sentence.tokens, [sentence.positions[quantity.start] for quantity in quantities], found)
 
 
@@ -72,8 +76,10 @@ def _wording(text: str, sentence: Sentence, quantity: Quantity, before: Wording 
     if before and is_level(text[sentence.start:tokens[index].start]) and _quantity_in_clause(tokens, index):
         return before._replace(rule="as_before", direction="")
     wording = _ratio(tokens, index, before) if unit in RATIO_UNITS else _count(tokens, index, unit, before)
-    if wording.indicator or unit in signals("streak"):
+    if wording.indicator:
         return wording
+    if unit in signals("streak"):
+        return Wording(unit, "", "streak")
     return _earlier_clause(tokens, index, before)
 
 
@@ -115,23 +121,30 @@ def _count(tokens: Sequence[Token], index: int, unit: str, before: Wording | Non
     following = _phrase_after(tokens, index + 1, verbs_inside=unit in signals("event_unit"))
     preceding = _phrase_before(tokens, _before_unit(tokens, index, unit))
     verb = _verb_at(tokens, preceding.stop)
-    if following.words and verb:
-        return Wording(_joined(following.words), verb, "verb_quantity_noun")
     if following.words:
+        governing = _verb_at(tokens, _skip_back(tokens, index - 1, commas=0))
+        if governing:
+            return Wording(_joined(following.words), governing, "verb_quantity_noun")
         if following.words[-1] in signals("place_word"):
             return Wording(_joined(following.words), "", "quantity_noun")
         verb, words = _verb_and_object_after(tokens, following.stop)
-        return Wording(_joined([*following.words, *words]), verb, "quantity_noun")
+        noun = _joined(following.words)
+        return Wording(noun if len(noun) > 2 else noun + _joined(words), verb, "quantity_noun")
     if preceding.words:
         words = preceding.words
         verb = verb or (_verb_and_object_after(tokens, index + 1)[0] if unit in signals("person_unit") else "")
-        if not verb and len(words) > 1 and words[0] in verbs():
+        if not verb and len(words) > 1 and words[0] in verbs() and not _is_verb_at(tokens, preceding.stop):
             verb, words = words[0], words[1:]
         return Wording(_joined(words), verb, "verb_noun_quantity" if verb else "noun_quantity")
     if verb:
         subject = _joined(_phrase_before(tokens, preceding.stop - 1).words)
-        return Wording(subject or (before.noun if before else ""), verb, "verb_quantity")
+        return Wording(subject or _inherited(before, unit), verb, "verb_quantity")
     return Wording("", "", "")
+
+
+def _inherited(before: Wording | None, unit: str) -> str:
+    """Return the noun of the quantity before, where it is counted in the same unit and is no verb itself."""
+    return before.noun if before and before.unit == unit and before.noun not in verbs() else ""
 
 
 def _before_unit(tokens: Sequence[Token], index: int, unit: str) -> int:
@@ -152,6 +165,8 @@ def _ratio(tokens: Sequence[Token], index: int, before: Wording | None) -> Wordi
         noun = (before.noun.removesuffix(noun) if before.rule == "rate" else before.indicator) + noun
     if not noun:
         noun = _joined(_phrase_before(tokens, phrase.stop - 1).words) + _verb_at(tokens, phrase.stop)
+    if noun and tokens[index - 1].text.startswith("占"):
+        noun += _SHARE
     return Wording(noun, "", "rate")
 
 
@@ -296,15 +311,14 @@ def _bracket(tokens: Sequence[Token], i: int, step: int) -> int | None:
     return None
 
 
-def _skip_back(tokens: Sequence[Token], i: int) -> int:
-    """Return the index of the last token up to `i` that is no adverb, copula or time, one comma being passed over."""
-    commas = 0
+def _skip_back(tokens: Sequence[Token], i: int, commas: int = 1) -> int:
+    """Return the index of the last token up to `i` that is no adverb, copula or time, over so many commas."""
     for _ in range(_REACH):
         if i < 0:
             break
         token = tokens[i]
-        if token.text in _PASSED_OVER and commas < 1:
-            commas += 1
+        if token.text in _PASSED_OVER and commas:
+            commas -= 1
         elif not (token.tag in (TIME, "d", "ul", "uz") or _passes(token.text) or token.text in _BRACKETS):
             break
         i -= 1
@@ -319,7 +333,14 @@ def _verb_at(tokens: Sequence[Token], i: int) -> str:
     """Return the verb that ends at `i`, over particles and adverbs; empty for one that says nothing (开展, 有)."""
     while i >= 0 and (tokens[i].tag in ("ul", "uz", "d", "r", "p") or tokens[i].text in signals("filler")):
         i -= 1
-    return tokens[i].text if i >= 0 and _is_telling_verb(tokens[i]) else ""
+    if i < 0 or not _is_telling_verb(tokens[i]):
+        return ""
+    unfinished = i > 0 and tokens[i - 1].text in signals("remaining")
+    return tokens[i - 1].text + tokens[i].text if unfinished else tokens[i].text
+
+
+def _is_verb_at(tokens: Sequence[Token], i: int) -> bool:
+    return i >= 0 and tokens[i].is_verb
 
 
 def _verb_and_object_after(tokens: Sequence[Token], i: int) -> tuple[str, list[str]]:
@@ -334,7 +355,7 @@ def _verb_and_object_after(tokens: Sequence[Token], i: int) -> tuple[str, list[s
 def _is_noun(token: Token) -> bool:
     if token.text in signals("modifier"):
         return True
-    return token.is_noun and not any(token.text in signals(name) for name in _NO_NOUNS)
+    return token.is_noun and token.text not in signals("filler") and not any(token.text in signals(name) for name in _NO_NOUNS)
 
 
 def _is_telling_verb(token: Token) -> bool:
@@ -361,7 +382,7 @@ def _joined(words: Sequence[str], room: int = _MOST_CHARACTERS) -> str:
             break
         if word not in signals("whole_place"):
             kept.append(word)
-    return "".join(reversed(kept)).strip("、")
+    return "、".join(dict.fromkeys("".join(reversed(kept)).strip("、").split("、")))
 
 
 def in_english(wording: Wording) -> str:
@@ -381,11 +402,16 @@ def in_english(wording: Wording) -> str:
 
 def _translated(noun: str) -> str:
     """Return the glosses of the words that make up `noun`, the longest first; empty where a word has none."""
+    listed = [_translated_phrase(part) for part in noun.split("、")]
+    return ", ".join(listed) if all(listed) else ""
+
+
+def _translated_phrase(phrase: str) -> str:
     glossed, words, start = english("noun"), [], 0
-    while start < len(noun):
-        end = next((end for end in range(len(noun), start, -1) if noun[start:end] in glossed), None)
+    while start < len(phrase):
+        end = next((end for end in range(len(phrase), start, -1) if phrase[start:end] in glossed), None)
         if end is None:
             return ""
-        words.append(glossed[noun[start:end]])
+        words.append(_EXPLANATION.sub("", glossed[phrase[start:end]]))
         start = end
     return " ".join(words)
