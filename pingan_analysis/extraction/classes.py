@@ -60,11 +60,12 @@ def _category(
     head = nouns[0] if nouns and nouns[0].end == len(wording.noun) else None
     if _is_background(wording, head):
         return _BACKGROUND
-    is_of_people = head is not None and head.value == _PERSONS
-    if is_of_people and quantity.unit in signals("event_unit") and wording.noun.endswith(tuple(signals("person_ending"))):
+    names_posts = head is not None and head.value == _PERSONS
+    names_people = names_posts and wording.noun.endswith(tuple(signals("person_ending")))
+    if names_people and quantity.unit in signals("event_unit"):
         return _category_of_occasion(verbs, contexts)
     leading = [entry for entry in verbs if entry.strength == LEADING]
-    decisive = [*leading, *(_strong(verbs) if is_of_people else ()), *nouns[:is_of_people], *_strong(nouns),
+    decisive = [*leading, *(_strong(verbs) if names_people else ()), *nouns[:names_posts], *_strong(nouns),
                 *_strong(verbs), *_strong(units)]
     if not decisive and before and (kind in _RELATIVE or wording.rule in _WITHOUT_NOUN):
         return before.category
@@ -78,6 +79,8 @@ def _category(
 def _category_of_occasion(verbs: Sequence[Entry], contexts: Iterable[str]) -> str:
     """People counted by occasions (干部482人次) are of what they came to."""
     found = _strong(verbs)
+    if any(entry.value == _PERSONS for entry in found):
+        return _PERSONS
     for context in contexts:
         found += _strong([*indicators("noun").find(context), *indicators("verb").find(context)])[::-1]
     return next((entry.value for entry in found if entry.value != _PERSONS), _PERSONS)

@@ -26,7 +26,7 @@ _EXPLANATION = re.compile(r" *\([^()]*\)")
 _REACH = 40
 _MOST_CHARACTERS = 14
 _SHARE, _RANKING = "占比", "排名"
-_NO_NOUNS = ("level", "up", "down", "light_verb", "copula")
+_NO_NOUNS = ("filler", "level", "up", "down", "light_verb", "copula")
 _CLAUSE_ENDS, _PASSED_OVER, _BRACKETS = frozenset(",:;。!?"), frozenset(",:"), frozenset("“”‘’「」『』\"'·")
 
 
@@ -355,7 +355,7 @@ def _verb_and_object_after(tokens: Sequence[Token], i: int) -> tuple[str, list[s
 def _is_noun(token: Token) -> bool:
     if token.text in signals("modifier"):
         return True
-    return token.is_noun and token.text not in signals("filler") and not any(token.text in signals(name) for name in _NO_NOUNS)
+    return token.is_noun and not any(token.text in signals(name) for name in _NO_NOUNS)
 
 
 def _is_telling_verb(token: Token) -> bool:
