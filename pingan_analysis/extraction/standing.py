@@ -23,7 +23,7 @@ class Standing:
 
     def begin(self, sentence: Sentence) -> None:
         """Note that a sentence begins: marks of the one before end, except …以来 until the next time word (C4)."""
-        self._sentence, self._read_to = sentence, sentence.start
+        self._sentence = sentence
         self._marked = False
         if sentence.periods:
             self._since = False
@@ -32,9 +32,6 @@ class Standing:
         """Whether `quantity` adds up; to be asked in the order of the text."""
         if classes.kind not in _ADDING_KINDS:
             return False
-        if ";" in text[self._read_to:quantity.start]:
-            self._marked = False
-        self._read_to = quantity.end
         clause = clause_before(text, self._sentence, quantity)
         in_clause = signal_pattern("cumulative").is_in(clause) or self._since_begins_in(
             quantity.start - len(clause), quantity
