@@ -31,6 +31,7 @@ _HOMES = {
     "audit": ("audit_metrics",),
     "series": ("campaign_events", "metric_series"),
     "trends": ("term_trend",),
+    "paths": ("data_folder",),
     "agreement": ("agreement", "disagreements", "read_coded"),
     "figures": (
         "plot_campaign_timeline", "plot_channel_scale", "plot_corpus", "plot_dispersion", "plot_metric_series",

@@ -97,7 +97,8 @@ def campaign_events(metrics: pd.DataFrame, documents: pd.DataFrame | None = None
 
     Columns: place; event: honour (a streak or rank that is a result), figures (a period that figures are about),
     publication (of a document that has a date); start, end (first and last day; one is empty where the text leaves it
-    open); label (of an honour its indicator and quantity, of a publication its doc_id); n (figures; documents: 1); rows
+    open); label (of an honour its indicator and quantity, of a publication its doc_id), label_en (in English, where
+    the table has it); n (figures; documents: 1); rows
     (those behind it). Honours and figures without any day are left out, and counted in `.attrs["undated"]`. Rows of
     one's own (a campaign's first year, say) can be added with `pandas.concat`.
     """
@@ -106,20 +107,21 @@ def campaign_events(metrics: pd.DataFrame, documents: pd.DataFrame | None = None
     dated = dated.assign(
         rows=_keys(dated), start=dated["period_start"], end=dated["period_end"],
         label=dated["indicator"] + " " + dated["quantity"],
+        label_en=(dated["indicator_en"] + " " + dated["quantity"]).where(dated["indicator_en"].ne(""), ""),
     )
     is_honour = dated["kind"].isin(HONOURS) & ~dated["target"]
-    columns = ["place", "event", "start", "end", "label", "n", "rows"]
+    columns = ["place", "event", "start", "end", "label", "label_en", "n", "rows"]
     honours = dated[is_honour].assign(event="honour", n=1)[columns]
     figures = dated[~is_honour & ~dated["target"]].groupby(["place", "start", "end"], dropna=False, as_index=False).agg(
         n=("rows", "size"), rows=("rows", " ".join)
-    ).assign(event="figures", label="")[columns]
+    ).assign(event="figures", label="", label_en="")[columns]
     parts = [honours, figures]
     if documents is not None:
         check_columns(documents, ("doc_id", "place", "published"), where="documents", table="documents")
         known = documents[documents["published"].notna() & documents["published"].ne("")]
         days = pd.to_datetime(known["published"]).astype("datetime64[s]")
         parts.append(known.assign(
-            event="publication", start=days, end=days, label=known["doc_id"], n=1, rows=known["doc_id"],
+            event="publication", start=days, end=days, label=known["doc_id"], label_en="", n=1, rows=known["doc_id"],
         )[columns])
     events = pd.concat([part for part in parts if len(part)] or [honours])
     events = events.sort_values(["place", "start", "end", "event", "rows"], ignore_index=True)

@@ -345,9 +345,9 @@ def _channel_legend(rows: pd.DataFrame, styles: dict[str, CaseStyle], house: Hou
 def plot_campaign_timeline(events: pd.DataFrame, *, lang: str | None = None) -> Figure:
     """Show what is dated of each place, a row an event: honours, the periods that figures are about, publications.
 
-    `events` is a table as from `campaign_events` (rows of one's own may be among it): place, event (honour, figures,
-    publication), start, end (one may be empty), label, n. Of more than 48 events, honours are shown first, then the
-    periods with the most figures. Raises `TableError` for a missing column, another event, or an event without a day.
+    `events` is a table as from `campaign_events` (rows of one's own may be among it): place, event (honour, campaign,
+    figures, publication), start, end (one may be empty), label, n, and label_en for English figures. Of more than 48
+    events, honours are shown first, then campaigns, then the periods with the most figures. Raises `TableError` for a missing column, another event, or an event without a day.
     """
     with house_style(lang) as house:
         rows, notes = _shown_events(events, house)
@@ -372,7 +372,7 @@ def plot_campaign_timeline(events: pd.DataFrame, *, lang: str | None = None) -> 
 
 
 BROAD_OPACITY = 0.6
-EVENT_MARKERS = {"honour": "D", "figures": "", "publication": "|"}
+EVENT_MARKERS = {"honour": "D", "campaign": ">", "figures": "", "publication": "|"}
 
 
 def _shown_events(events: pd.DataFrame, house: House) -> tuple[pd.DataFrame, list[str]]:
@@ -404,13 +404,18 @@ def _draw_event(ax: Axes, y: int, event: dict[Any, Any], style: CaseStyle, house
                 linestyle="-" if known else ":", solid_capstyle="butt", alpha=BROAD_OPACITY if broad else 1.0)
     if marker := EVENT_MARKERS[event["event"]]:
         ax.plot([(start + end) / 2 if known else event["first"]], [y], marker, color=style.colour, markersize=5)
-    words = house.label("n_figures", n=event["n"]) if event["event"] == "figures" else printable(event["label"])
+    words = house.label("n_figures", n=event["n"]) if event["event"] == "figures" else _event_name(event, house)
     at_right = (start + end) / 2 < (left + right) / 2
     ax.annotate(
         shorten(words, int(0.4 * house.width / SMALL_CHARACTER)), (end if at_right else start, y),
         (6 if at_right else -6, 0), textcoords="offset points", ha="left" if at_right else "right", va="center",
         fontsize=SMALL_TEXT,
     )
+
+
+def _event_name(event: dict[Any, Any], house: House) -> str:
+    english = event.get("label_en") if house.lang == "en" else ""
+    return printable(english if isinstance(english, str) and english else event["label"])
 
 
 def _name_places(ax: Axes, places: Sequence[str], styles: dict[str, CaseStyle]) -> None:
