@@ -177,6 +177,13 @@ def test_order_and_index_of_the_rows_do_not_matter() -> None:
     shuffled = FOUND.iloc[[3, 1, 0, 2]]
     assert agreement(CODED, shuffled).equals(agreement(CODED, FOUND))
     assert disagreements(CODED, shuffled).equals(disagreements(CODED, FOUND))
+    undecided = FOUND.astype(object)
+    undecided.loc[2, "place"] = UNDECIDED
+    assert disagreements(CODED, undecided.iloc[[2, 0]])["column"].tolist() == ["missed", "period_start", "missed"]
+
+
+def test_blanks_around_a_code_do_not_matter() -> None:
+    assert disagreements(CODED.assign(unit=CODED["unit"] + " ", place=" ? "), CODED).empty
 
 
 STARTS = st.sets(st.integers(0, 30), max_size=8)
