@@ -65,7 +65,8 @@ def _category(
     if names_people and quantity.unit in signals("event_unit"):
         return _category_of_occasion(verbs, contexts)
     leading = [entry for entry in verbs if entry.strength == LEADING]
-    decisive = [*leading, *(_strong(verbs) if names_people else ()), *nouns[:names_posts], *_strong(nouns),
+    verbs_first = names_people or (head is not None and head.strength == WEAK)
+    decisive = [*leading, *(_strong(verbs) if verbs_first else ()), *nouns[:names_posts], *_strong(nouns),
                 *_strong(verbs), *_strong(units)]
     if not decisive and before and (kind in _RELATIVE or wording.rule in _WITHOUT_NOUN):
         return before.category

@@ -18,7 +18,8 @@ _DIGIT = re.compile(r"\d")
 _FEW = 10
 _RANK_UNITS, _WIN_UNITS = frozenset(["名", "位", "强", ""]), frozenset("次年")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_LONE_MAGNITUDE = re.compile("一?[百千万亿](?!分之)")
+_LONE_MAGNITUDE = re.compile("[百千万亿](?![分余多几来一二三四五六七八九])|半(?!数)")
+_MANY, _WORKING_TIME = 100, frozenset({"小时", "课时", "学时"})
 _AROUND = 12
 Rule = Callable[[str, Sentence, Quantity], bool]
 
@@ -32,7 +33,11 @@ def _is_ordinal(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     if not quantity.ordinal:
         return False
     clause = clause_around(text, sentence, quantity)
-    is_rank = quantity.unit == "名" or (quantity.unit in _RANK_UNITS and signal_pattern("rank").is_in(clause))
+    _, after = _neighbours(sentence, quantity)
+    names_something = not quantity.unit and after is not None and after.is_noun
+    is_rank = quantity.unit == "名" or (
+        quantity.unit in _RANK_UNITS and not names_something and signal_pattern("rank").is_in(clause)
+    )
     is_win = quantity.unit in _WIN_UNITS and any(signal_pattern(name).is_in(clause) for name in ("honour", "streak"))
     return not (is_rank or is_win)
 
@@ -84,6 +89,8 @@ def _is_duration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
         return True
     if quantity.unit not in signals("duration"):
         return False
+    if quantity.value >= _MANY and quantity.unit in _WORKING_TIME or quantity.text.startswith(tuple(signals("norm"))):
+        return False
     clause = clause_before(text, sentence, quantity)
     return not (signal_pattern("measured_duration").is_in(clause) or signal_pattern("streak").is_in(clause))
 
@@ -109,7 +116,7 @@ def _is_enumeration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
         return True
     if not _SMALL.match(quantity.text) or quantity.value > _FEW or quantity.bound != "exact" or quantity.ordinal:
         return False
-    if quantity.unit in signals("streak") or quantity.unit == "%":
+    if quantity.unit in signals("streak") or quantity.unit in signals("duration") or quantity.unit == "%":
         return False
     if quantity.value == 1 or quantity.unit not in signals("counting_unit"):
         return True

@@ -290,7 +290,7 @@ def _phrase_before(tokens: Sequence[Token], i: int) -> _Phrase:
     end = max(-1, i - _REACH)
     while i > end:
         token = tokens[i]
-        if _is_noun(token) or (token.is_verb and words and len(words[-1]) == 1):
+        if _is_noun(token) or (words and len(words[-1]) == 1 and _can_modify(token)):
             words.append(_short_name(token))
         elif _joins(token.text) and words and i and _is_noun(tokens[i - 1]):
             words.append("、")
@@ -356,6 +356,11 @@ def _is_noun(token: Token) -> bool:
     if token.text in signals("modifier"):
         return True
     return token.is_noun and not any(token.text in signals(name) for name in _NO_NOUNS)
+
+
+def _can_modify(token: Token) -> bool:
+    """Whether a token can be the modifier of a noun of one character (适用率, 查缉组)."""
+    return token.is_verb and token.text not in signals("copula") and token.text not in signals("filler")
 
 
 def _is_telling_verb(token: Token) -> bool:
