@@ -1,6 +1,6 @@
 """How far two codings of the same texts agree: rules against a coder, or two coders against each other.
 
-Rows of two tables are about one figure where doc_id, char_start and char_end are the same. Cells that a coder leaves
+Rows of two tables are about one metric where doc_id, char_start and char_end are the same. Cells that a coder leaves
 undecided (`?`) are not scored: a column is judged by the other rows, a record by its other cells.
 """
 
@@ -25,7 +25,7 @@ from .schema import METRICS, Column, check_columns, check_table
 from .trends import wilson_interval
 
 KEY = ("doc_id", "char_start", "char_end")
-"""Columns that tell which row of one coding is about the figure of which row of the other."""
+"""Columns that tell which row of one coding is about the metric of which row of the other."""
 COMPARED = (
     "value", "unit", "bound", "kind", "direction", "target", "cumulative", "indicator", "category", "channel",
     "period_start", "period_end", "place",
@@ -84,7 +84,7 @@ def agreement(coded: pd.DataFrame, extracted: pd.DataFrame, *, characters: int |
     - measure, compared, agreeing
     - coded, extracted: rows of the tables (records only)
     - precision, recall, f1 (records only), share (columns only); each but f1 with _low and _high, the limits of its
-      95 % score interval (Wilson 1927, JASA 22: 209–212), which takes figures as independent of each other: those of
+      95 % score interval (Wilson 1927, JASA 22: 209–212), which takes metrics as independent of each other: those of
       one text are not, so the true limits are wider. What has nothing to divide by is empty.
     - false_per_1000, where `characters` is given, the length of all texts that were read: rows of `extracted` that do
       not agree, for every 1,000 characters (records only)
@@ -111,8 +111,8 @@ def agreement(coded: pd.DataFrame, extracted: pd.DataFrame, *, characters: int |
 def disagreements(coded: pd.DataFrame, extracted: pd.DataFrame) -> pd.DataFrame:
     """Return where `extracted` differs from `coded` (both as in `agreement`), a row a difference, in text order.
 
-    Columns: doc_id, char_start, char_end, quantity; column that differs, "missed" (only `coded` has the figure) or
-    "extra" (only `extracted` has it); coded, extracted: what stands in each, as text (of a figure that is missed or
+    Columns: doc_id, char_start, char_end, quantity; column that differs, "missed" (only `coded` has the metric) or
+    "extra" (only `extracted` has it); coded, extracted: what stands in each, as text (of a metric that is missed or
     extra, its indicator). Cells that hold `?` differ from nothing. Errors are those of `agreement`.
     """
     rows = [row for pair in _pairs(coded, extracted) for row in _differences(pair)]
@@ -122,7 +122,7 @@ def disagreements(coded: pd.DataFrame, extracted: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_coded(path: str | os.PathLike[str]) -> pd.DataFrame:
-    """Return a table of figures coded by hand (CSV, in any of the encodings that articles come in), checked.
+    """Return a table of metrics coded by hand (CSV, in any of the encodings that articles come in), checked.
 
     It has the columns doc_id, char_start, char_end and quantity, and those that are `COMPARED`, with the meaning that
     they have in `metrics`; further columns (notes, period_text) follow as strings. A cell of a compared column may hold
@@ -131,7 +131,7 @@ def read_coded(path: str | os.PathLike[str]) -> pd.DataFrame:
     strings (empty: none), and "?".
 
     Raises `TableError` naming file, column and row where the file cannot be read, a column is missing, a cell holds
-    what it cannot, or two rows are about one figure.
+    what it cannot, or two rows are about one metric.
     """
     path = Path(path)
     try:
@@ -142,7 +142,7 @@ def read_coded(path: str | os.PathLike[str]) -> pd.DataFrame:
     except OSError as error:
         raise TableError(f"{path}: cannot be read ({error.strerror or error})") from error
     except (UnreadableArticle, ValueError) as error:
-        raise TableError(f"{path.name}: no table of coded figures ({error}); it must be CSV") from error
+        raise TableError(f"{path.name}: no table of coded metrics ({error}); it must be CSV") from error
     return _checked(table, path.name)
 
 

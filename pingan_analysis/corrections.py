@@ -70,7 +70,7 @@ def read_corrections(path: str | os.PathLike[str]) -> list[Correction]:
         line = _correction(cells, where)
         key = (line.sha256, line.char_start, line.char_end, line.column)
         if key in corrections:
-            raise TableError(f"{where}: corrects {line.column!r} of the figure at {_span(line)} once more, as "
+            raise TableError(f"{where}: corrects {line.column!r} of the metric at {_span(line)} once more, as "
                              f"{corrections[key].where.rpartition(', ')[2]} does; leave one of the two")
         corrections[key] = line
     return list(corrections.values())
@@ -269,7 +269,7 @@ def _check_sense(row: dict[str, Any], where: str) -> None:
 
 def _check_nothing_else(stated: dict[str, Correction]) -> None:
     for line in stated.values():
-        raise TableError(f"{line.where}: corrects {line.column!r} of the figure at {_span(line)}, "
+        raise TableError(f"{line.where}: corrects {line.column!r} of the metric at {_span(line)}, "
                          "which another line removes; leave one of the two")
 
 

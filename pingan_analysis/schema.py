@@ -113,7 +113,7 @@ TERMS = Table(
 
 METRICS = Table(
     "metrics",
-    "a figure in a text",
+    "a metric: a number in a text that measures something",
     (
         Column("doc_id", "string", "the article", required=True),
         Column("para", "integer", "paragraph of the article, from 0", required=True),
@@ -127,7 +127,7 @@ METRICS = Table(
         Column("unit", "string", "measure word or unit, in simplified script; % for ratios"),
         Column("bound", "string", "what the wording says of the value", required=True,
                choices=("exact", "more_than", "about", "nearly", "less_than")),
-        Column("cumulative", "boolean", "whether the text says that the figure adds up over time", required=True),
+        Column("cumulative", "boolean", "whether the text says that the metric adds up over time", required=True),
         Column("kind", "string", "kind of quantity", required=True,
                choices=("count", "money", "ratio", "rank", "change", "streak", "duration", "length")),
         Column("direction", "string", "direction of a change", choices=("up", "down")),
@@ -145,7 +145,7 @@ METRICS = Table(
         Column("period_end", "date", "last day of the period; empty: open or not stated"),
         Column("period_basis", "string", "how the period was settled",
                choices=("stated", "relative", "carried", "as_of", "since", "unresolved")),
-        Column("place", "string", "place that the figure is about, in simplified script"),
+        Column("place", "string", "place that the metric is about, in simplified script"),
         Column("rule", "string", "rule that made the row; `corrected` where a coder did", required=True),
         Column("same_as", "string", "first row that states the same fact (doc_id:char_start); empty for that row"),
     ),
@@ -156,7 +156,7 @@ CORRECTABLE = tuple(
     name for name in METRICS.column_names
     if name not in ("doc_id", "para", "char_start", "char_end", "quantity", "rule", "same_as")
 )
-"""Columns of `metrics` that a coder may set; the others are where the figure stands, and what follows from that."""
+"""Columns of `metrics` that a coder may set; the others are where the metric stands, and what follows from that."""
 
 CORRECTIONS = Table(
     "corrections",

@@ -25,7 +25,7 @@ from pingan_analysis.errors import PinganError, TableError
 from pingan_analysis.metrics import extract_metrics
 
 
-def figure(doc_id: str, start: int, quantity: str, **changed) -> dict:
+def metric(doc_id: str, start: int, quantity: str, **changed) -> dict:
     return {
         "doc_id": doc_id, "char_start": start, "char_end": start + len(quantity), "quantity": quantity,
         "value": float(quantity[:-1]), "unit": quantity[-1], "bound": "exact", "kind": "count", "direction": "",
@@ -35,15 +35,15 @@ def figure(doc_id: str, start: int, quantity: str, **changed) -> dict:
 
 
 def table(*rows: dict) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=[*figure("a", 0, "1起")])
+    return pd.DataFrame(rows, columns=[*metric("a", 0, "1起")])
 
 
-# One document, four figures each, three at the same spans: the second differs in unit, the third in its place and its
+# One document, four metrics each, three at the same spans: the second differs in unit, the third in its place and its
 # period; "b" has one that only the coder saw, and one that only the rules saw.
-CODED = table(figure("a", 0, "19起"), figure("a", 10, "20件"), figure("a", 20, "30人"), figure("b", 0, "40场"))
+CODED = table(metric("a", 0, "19起"), metric("a", 10, "20件"), metric("a", 20, "30人"), metric("b", 0, "40场"))
 FOUND = table(
-    figure("a", 0, "19起"), figure("a", 10, "20件", unit="个"), figure("a", 20, "30人", place="乙县", period_start=""),
-    figure("b", 0, "40", unit="场", value=40.0),
+    metric("a", 0, "19起"), metric("a", 10, "20件", unit="个"), metric("a", 20, "30人", place="乙县", period_start=""),
+    metric("b", 0, "40", unit="场", value=40.0),
 )
 
 
@@ -155,7 +155,7 @@ def test_disagreements_name_the_cell_and_both_readings() -> None:
 
 
 def test_disagreements_show_numbers_and_truth_plainly() -> None:
-    other = table(figure("a", 0, "19起", value=2_020_000_000_000, target=True))
+    other = table(metric("a", 0, "19起", value=2_020_000_000_000, target=True))
     found = disagreements(CODED.head(1), other).set_index("column")
     assert found.loc["value"].tolist()[-2:] == ["19", "2020000000000"]
     assert found.loc["target"].tolist()[-2:] == ["false", "true"]
@@ -192,7 +192,7 @@ STARTS = st.sets(st.integers(0, 30), max_size=8)
 @settings(max_examples=25)
 @given(ours=STARTS, theirs=STARTS)
 def test_spans_are_sets(ours: set[int], theirs: set[int]) -> None:
-    coded, extracted = (table(*(figure("a", 10 * start, "19起") for start in starts)) for starts in (ours, theirs))
+    coded, extracted = (table(*(metric("a", 10 * start, "19起") for start in starts)) for starts in (ours, theirs))
     row, back = measured(coded, extracted).loc["span"], measured(extracted, coded).loc["span"]
     assert row["agreeing"] == len(ours & theirs)
     assert row["compared"] == len(ours | theirs)
@@ -213,7 +213,7 @@ def test_spans_are_sets(ours: set[int], theirs: set[int]) -> None:
     (CODED, pd.concat([FOUND, FOUND.head(1)]), "extracted: row 5 repeats doc_id='a', char_start=0"),
     ("coded.csv", FOUND, "coded: str given"),
 ])
-def test_a_table_that_is_none_of_coded_figures(coded: pd.DataFrame, extracted: pd.DataFrame, message: str) -> None:
+def test_a_table_that_is_none_of_coded_metrics(coded: pd.DataFrame, extracted: pd.DataFrame, message: str) -> None:
     for function in (agreement, disagreements):
         with pytest.raises(TableError) as error:
             function(coded, extracted)
@@ -249,8 +249,8 @@ def test_tables_as_spreadsheets_write_them(tmp_path: Path, encoding: str, separa
 
 @pytest.mark.parametrize(("content", "message"), [
     (None, "cannot be read"),
-    (b"", "coded.csv: no table of coded figures"),
-    (b"doc_id,unit\na,b,c\n1\n2,3,4,5\n", "coded.csv: no table of coded figures"),
+    (b"", "coded.csv: no table of coded metrics"),
+    (b"doc_id,unit\na,b,c\n1\n2,3,4,5\n", "coded.csv: no table of coded metrics"),
     (b"doc_id,unit\na,b\n", "coded.csv: no column 'char_start'"),
 ])
 def test_a_file_that_holds_no_codes(tmp_path: Path, content: bytes | None, message: str) -> None:

@@ -95,7 +95,7 @@ def test_own_articles(of_own_articles: pd.DataFrame, measure: str) -> None:
     assert of_own_articles.loc[measure, "score"] >= OWN_FLOORS[measure]
 
 
-def test_own_articles_false_figures(of_own_articles: pd.DataFrame) -> None:
+def test_own_articles_false_metrics(of_own_articles: pd.DataFrame) -> None:
     assert of_own_articles.loc["span", "false_per_1000"] <= MOST_FALSE_OWN
 
 
@@ -106,7 +106,7 @@ def test_news(of_news: pd.DataFrame, measure: str) -> None:
 
 
 @needs_news
-def test_news_false_figures(of_news: pd.DataFrame) -> None:
+def test_news_false_metrics(of_news: pd.DataFrame) -> None:
     assert of_news.loc["span", "false_per_1000"] <= MOST_FALSE_NEWS
 
 

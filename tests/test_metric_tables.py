@@ -1,4 +1,4 @@
-"""The tables that figures are read by: channels, their groups, indicators, and the signals of a clause."""
+"""The tables that metrics are read by: channels, their groups, indicators, and the signals of a clause."""
 
 from __future__ import annotations
 

@@ -334,7 +334,7 @@ def test_metrics_of_a_large_study_are_the_same(
     pd.testing.assert_frame_equal(pa.ingest(DIGESTS, tmp_path / "study").metrics, digest_study.metrics)
 
 
-def test_an_article_without_figures_gives_an_empty_table(tmp_path: Path) -> None:
+def test_an_article_without_metrics_gives_an_empty_table(tmp_path: Path) -> None:
     study = pa.ingest(folder_of(tmp_path / "in", a="平安建设人人参与。"), tmp_path / "study")
     assert len(study.metrics) == 0
     assert len(study.relation("metrics").df()) == 0
