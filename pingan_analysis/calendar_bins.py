@@ -1,4 +1,4 @@
-"""Periods of the calendar that dates are counted by: years, half-years, quarters, months."""
+"""Days of publication, and the periods of the calendar that they are counted by: years to months."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from .errors import check_choice
+from .errors import TableError, check_choice
 
 MONTHS = {"YS": 12, "2QS": 6, "QS": 3, "MS": 1}
 """Months of a period, by pandas' name for its frequency: year, half-year, quarter, month."""
@@ -19,6 +19,26 @@ def months_of(freq: str) -> int:
     3
     """
     return MONTHS[check_choice(freq, MONTHS, "freq")]
+
+
+def published_days(documents: pd.DataFrame) -> pd.Series:
+    """Return the day on which each document was published, NaT where it has none.
+
+    Raises `TableError` where there is no column published, or a cell of it is neither empty nor a day.
+
+    >>> published_days(pd.DataFrame({"published": ["2018-02-01", ""]})).isna().tolist()
+    [False, True]
+    """
+    if "published" not in documents:
+        raise TableError("documents: no column 'published'; it must hold days such as 2024-09-02")
+    given = documents["published"].astype(object)
+    given = given.where(given.notna() & given.ne(""), None)
+    days = pd.to_datetime(given, errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None).dt.normalize()
+    wrong = given.notna() & days.isna()
+    if wrong.any():
+        raise TableError(f"documents: column 'published' holds {given[wrong].iloc[0]!r} in row "
+                         f"{int(wrong.to_numpy().argmax()) + 1}; it must be a day such as 2024-09-02")
+    return days
 
 
 def bin_numbers(days: pd.Series, months: int) -> npt.NDArray[np.int64]:

@@ -12,6 +12,7 @@ import jinja2
 import pandas as pd
 
 from .drawing.fonts import display_width
+from .drawing.metric_parts import channel_names
 from .drawing.style import default_language
 from .errors import TableError, check_choice
 from .lexicon import read_rows
@@ -146,11 +147,6 @@ def _words(lang: str) -> dict[str, str]:
     return {row["key"]: row[lang] for row in read_rows(_TEMPLATES / "metric_view.tsv", columns=["key", lang])}
 
 
-@cache
-def _channel_names(lang: str) -> dict[str, str]:
-    return {row["channel"]: row[f"name_{lang}"] for row in read_rows("channel_groups", columns=["channel"])}
-
-
 def _check_spans(rows: pd.DataFrame, doc_id: str, text: str) -> None:
     end = 0
     row: Any
@@ -195,7 +191,7 @@ def _explanation(row: Any, lang: str) -> str:
         "value": words["joint"].join([_value(row, lang), *direction, *stands]),
         "indicator": row.indicator + english,
         "category": words[row.category],
-        "channel": "" if row.channel == "none" else _channel_names(lang)[row.channel],
+        "channel": "" if row.channel == "none" else channel_names()[row.channel][lang],
         "period": words["joint"].join(filter(None, [row.period_text, _row_span(row, lang)])),
         "place": row.place,
         "rule": row.rule,

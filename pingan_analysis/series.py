@@ -1,4 +1,4 @@
-"""The figures of the texts as series over time, and what happened when: campaigns, honours, publications."""
+"""The metrics of the texts as series over time, and what happened when: campaigns, honours, publications."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from .calendar_bins import bin_numbers, bin_starts, months_of
+from .auditing.evidence import row_keys
+from .calendar_bins import bin_numbers, bin_starts, months_of, published_days
 from .schema import check_columns, check_table
 
 LINE = ("place", "category", "indicator", "channel", "unit", "kind", "direction", "cumulative", "target")
@@ -26,7 +27,7 @@ _Value = tuple[float | None, float | None, float | None, str]
 
 
 class _Reading(NamedTuple):
-    """What a cell of a series is made of: one figure."""
+    """What a cell of a series is made of: one metric."""
 
     key: str
     doc_id: str
@@ -39,29 +40,29 @@ class _Reading(NamedTuple):
 
 
 def metric_series(metrics: pd.DataFrame, *, freq: str = "YS") -> pd.DataFrame:
-    """Return the figures of the table `metrics` over time: a row a line × period of the calendar.
+    """Return the rows of the table `metrics` over time: a row a line × period of the calendar.
 
     A line is what `LINE` names: place, category, indicator, channel, unit, kind, direction, cumulative, target. So
     cumulative values and those of a period, and goals and results, are never in one line. `freq` is "YS" (years), "2QS"
     (half-years), "QS" (quarters) or "MS" (months). A fact that several rows state (`same_as`) is in it once. Columns:
 
     - those of `LINE`
-    - timing: within (the figure's own period lies in one period of the calendar), span (it covers several, and is not
+    - timing: within (the metric's own period lies in one period of the calendar), span (it covers several, and is not
       spread over them), as_of (only its last day is known), since (only its first), not_stated (no period), missing
-      (a period of the calendar between two of the line that no figure is about: no value, n = 0)
+      (a period of the calendar between two of the line that no metric is about: no value, n = 0)
     - bin_start, bin_end: first and last day of the period of the calendar (of a span, of all of them); of what is
       open or not stated, empty
     - value, low, high, bound: as in `metrics`
-    - n: how many figures; summary: how they became one value:
+    - n: how many metrics; summary: how they became one value:
       single; equal (all the same); last (of cumulative ones with one first day, and of as_of ones: that of the latest
       day); sum (money, and counts of events, see `FLOWS`, of known periods that do not overlap); several (none of
       these: no value, low and high span them all)
-    - period_start, period_end: the days that the figures really cover
+    - period_start, period_end: the days that the metrics really cover
     - doc_ids, rows: the documents and rows (doc_id:char_start) behind it, joined by spaces
     - indicator_en: the indicator in English, where `metrics` has it
 
-    `.attrs` counts figures that are repeats left out ("repeats"), those without a period ("not_stated"), and periods
-    of the calendar without a figure inside a line ("missing"). Raises `TableError` where `metrics` is no such table,
+    `.attrs` counts metrics that are repeats left out ("repeats"), those without a period ("not_stated"), and periods
+    of the calendar without a metric inside a line ("missing"). Raises `TableError` where `metrics` is no such table,
     `ChoiceError` for another `freq`.
     """
     months = months_of(freq)
@@ -86,7 +87,7 @@ def metric_series(metrics: pd.DataFrame, *, freq: str = "YS") -> pd.DataFrame:
 
 def first_statements(metrics: pd.DataFrame) -> pd.DataFrame:
     """Return each fact of `metrics` once: the row that `same_as` of the others names, or the first that is there."""
-    key = _keys(metrics)
+    key = row_keys(metrics)
     fact = metrics["same_as"].where(metrics["same_as"].ne(""), key)
     order = fact.ne(key).sort_values(kind="stable").index
     return metrics.loc[fact.loc[order].drop_duplicates().index.sort_values()]
@@ -95,42 +96,39 @@ def first_statements(metrics: pd.DataFrame) -> pd.DataFrame:
 def campaign_events(metrics: pd.DataFrame, documents: pd.DataFrame | None = None) -> pd.DataFrame:
     """Return what `metrics` and `documents` date: a row an event, by place and day.
 
-    Columns: place; event: honour (a streak or rank that is a result), figures (a period that figures are about),
+    Columns: place; event: honour (a streak or rank that is a result), metrics (a period that metrics are about),
     publication (of a document that has a date); start, end (first and last day; one is empty where the text leaves it
     open); label (of an honour its indicator and quantity, of a publication its doc_id), label_en (in English, where
-    the table has it); n (figures; documents: 1); rows
-    (those behind it). Honours and figures without any day are left out, and counted in `.attrs["undated"]`. Rows of
-    one's own (a campaign's first year, say) can be added with `pandas.concat`.
+    the table has it); n (metrics; documents: 1); rows (those behind it). Honours and metrics without any day are left
+    out, and counted in `.attrs["undated"]`. Rows of one's own (a campaign's first year, say) can be added with
+    `pandas.concat`. Raises `TableError` where `metrics` is no such table, a column of `documents` is missing, or a
+    date in it is none.
     """
     facts = first_statements(check_table(metrics, "metrics", where="metrics"))
     dated = facts[facts["period_start"].notna() | facts["period_end"].notna()]
     dated = dated.assign(
-        rows=_keys(dated), start=dated["period_start"], end=dated["period_end"],
+        rows=row_keys(dated), start=dated["period_start"], end=dated["period_end"],
         label=dated["indicator"] + " " + dated["quantity"],
         label_en=(dated["indicator_en"] + " " + dated["quantity"]).where(dated["indicator_en"].ne(""), ""),
     )
     is_honour = dated["kind"].isin(HONOURS) & ~dated["target"]
     columns = ["place", "event", "start", "end", "label", "label_en", "n", "rows"]
     honours = dated[is_honour].assign(event="honour", n=1)[columns]
-    figures = dated[~is_honour & ~dated["target"]].groupby(["place", "start", "end"], dropna=False, as_index=False).agg(
+    others = dated[~is_honour & ~dated["target"]].groupby(["place", "start", "end"], dropna=False, as_index=False).agg(
         n=("rows", "size"), rows=("rows", " ".join)
-    ).assign(event="figures", label="", label_en="")[columns]
-    parts = [honours, figures]
+    ).assign(event="metrics", label="", label_en="")[columns]
+    parts = [honours, others]
     if documents is not None:
         check_columns(documents, ("doc_id", "place", "published"), where="documents", table="documents")
-        known = documents[documents["published"].notna() & documents["published"].ne("")]
-        days = pd.to_datetime(known["published"]).astype("datetime64[s]")
-        parts.append(known.assign(
-            event="publication", start=days, end=days, label=known["doc_id"], label_en="", n=1, rows=known["doc_id"],
-        )[columns])
+        days = published_days(documents).astype("datetime64[s]")
+        parts.append(documents.assign(
+            event="publication", start=days, end=days, label=documents["doc_id"], label_en="", n=1,
+            rows=documents["doc_id"],
+        ).loc[days.notna(), columns])
     events = pd.concat([part for part in parts if len(part)] or [honours])
     events = events.sort_values(["place", "start", "end", "event", "rows"], ignore_index=True)
     events.attrs["undated"] = len(facts) - len(dated)
     return events
-
-
-def _keys(metrics: pd.DataFrame) -> pd.Series:
-    return metrics["doc_id"] + ":" + metrics["char_start"].astype("str")
 
 
 def _places(facts: pd.DataFrame, months: int) -> Iterator[tuple[Any, ...]]:
@@ -151,7 +149,7 @@ def _places(facts: pd.DataFrame, months: int) -> Iterator[tuple[Any, ...]]:
 def _readings(facts: pd.DataFrame) -> Iterator[_Reading]:
     columns = ["doc_id", "value", "low", "high", "bound", "period_start", "period_end"]
     plain = facts[columns].astype(object).where(facts[columns].notna(), None)
-    for key, values in zip(_keys(facts), plain.itertuples(index=False, name=None), strict=True):
+    for key, values in zip(row_keys(facts), plain.itertuples(index=False, name=None), strict=True):
         yield _Reading(key, *values)
 
 
@@ -178,7 +176,7 @@ def _summary(readings: Sequence[_Reading], where: tuple[Any, ...]) -> tuple[Any,
 
 
 def _latest(readings: Sequence[_Reading]) -> _Reading | None:
-    """Return the figure of the latest day; None where several values are of it, or where the first days differ."""
+    """Return the metric of the latest day; None where several values are of it, or where the first days differ."""
     if any(r.end is None for r in readings) or len({r.start for r in readings}) > 1:
         return None
     last = max(r.end for r in readings)
@@ -187,7 +185,7 @@ def _latest(readings: Sequence[_Reading]) -> _Reading | None:
 
 
 def _adds_up(readings: Sequence[_Reading], line: dict[str, Any]) -> bool:
-    """Say whether the sum of the figures means something: events of periods that do not overlap, or money."""
+    """Say whether the sum of the metrics means something: events of periods that do not overlap, or money."""
     if line["kind"] not in ("count", "money") or line["cumulative"] or line["target"]:
         return False
     if line["category"] not in FLOWS and line["kind"] != "money":
@@ -225,7 +223,7 @@ def _sum(values: Sequence[float | None]) -> float | None:
 
 
 def _missing(cells: dict[tuple[Any, ...], list[_Reading]]) -> list[tuple[Any, ...]]:
-    """Return a row for every period of the calendar inside a line that none of its figures is about."""
+    """Return a row for every period of the calendar inside a line that none of its metrics is about."""
     width = len(LINE)
     covered: dict[tuple[Any, ...], set[tuple[int, int]]] = defaultdict(set)
     for where in cells:

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
-from .calendar_bins import bin_numbers, bin_starts, months_of
+from .calendar_bins import bin_numbers, bin_starts, months_of, published_days
 from .errors import TableError
 from .plain import PlainText
 from .reading.boilerplate import paragraphs
@@ -51,7 +51,7 @@ def term_trend(documents: pd.DataFrame, terms: str | Iterable[str], *, freq: str
     months = months_of(freq)
     wanted = _plain_terms(terms)
     check_texts(documents)
-    published = _days(documents)
+    published = published_days(documents)
     dated = published.notna().to_numpy()
     undated = int((~dated).sum())
     if undated == len(documents):
@@ -109,19 +109,6 @@ def _plain_terms(terms: str | Iterable[str]) -> list[str]:
         if not isinstance(term, str) or not term.strip():
             raise TableError(f"terms: {term!r} is no term; it must be a string of characters")
     return list(dict.fromkeys(PlainText(term.strip()).text for term in given))
-
-
-def _days(documents: pd.DataFrame) -> pd.Series:
-    if "published" not in documents:
-        raise TableError("documents: no column 'published'; it must hold days such as 2024-09-02")
-    given = documents["published"].astype(object)
-    given = given.where(given.notna() & given.ne(""), None)
-    days = pd.to_datetime(given, errors="coerce", format="ISO8601", utc=True).dt.tz_localize(None).dt.normalize()
-    wrong = given.notna() & days.isna()
-    if wrong.any():
-        raise TableError(f"documents: column 'published' holds {given[wrong].iloc[0]!r} in row "
-                         f"{int(wrong.to_numpy().argmax()) + 1}; it must be a day such as 2024-09-02")
-    return days
 
 
 def _counted_texts(documents: pd.DataFrame) -> list[str]:

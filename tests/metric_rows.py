@@ -8,7 +8,7 @@ import pandas as pd
 from pingan_analysis.schema import METRICS
 
 
-def figure(indicator: str, quantity: str, value: float, unit: str, /, **changed) -> dict:
+def metric(indicator: str, quantity: str, value: float, unit: str, /, **changed) -> dict:
     """Return one row; `changed` are columns that differ from those of an undated result of one county."""
     bound = changed.get("bound", "exact")
     return {
@@ -22,11 +22,11 @@ def figure(indicator: str, quantity: str, value: float, unit: str, /, **changed)
     }
 
 
-def table(*figures: dict, gap: int = 10) -> pd.DataFrame:
-    """Put figures one behind the other, `gap` characters between them, where no place is given."""
+def table(*metrics: dict, gap: int = 10) -> pd.DataFrame:
+    """Put metrics one behind the other, `gap` characters between them, where no place is given."""
     position: dict[str, int] = {}
     rows = []
-    for row in figures:
+    for row in metrics:
         start = row.get("char_start", position.get(row["doc_id"], 0) + gap)
         position[row["doc_id"]] = start + len(row["quantity"])
         rows.append(row | {"char_start": start, "char_end": position[row["doc_id"]]})

@@ -1,4 +1,4 @@
-"""The audit of figures: relations that must be found, with their arithmetic done another way, and that must not."""
+"""The audit of metrics: relations that must be found, with their arithmetic done another way, and that must not."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from metric_rows import copies, dated, figure, table
+from metric_rows import copies, dated, metric, table
 
 from pingan_analysis.audit import COLUMNS, audit_metrics
 from pingan_analysis.auditing.limits import last_digit, limits_of
@@ -19,18 +19,18 @@ from pingan_analysis.errors import TableError
 from pingan_analysis.lexicon import read_rows
 
 
-def audit(*figures: dict, gap: int = 10) -> list[tuple[str, str, str]]:
-    found = audit_metrics(table(*figures, gap=gap))
+def audit(*metrics: dict, gap: int = 10) -> list[tuple[str, str, str]]:
+    found = audit_metrics(table(*metrics, gap=gap))
     assert list(found.columns) == list(COLUMNS)
     return list(found[["check", "verdict", "formula"]].itertuples(index=False, name=None))
 
 
-FOUND = figure("矛盾纠纷排查", "307件", 307, "件")
-SETTLED = figure("矛盾纠纷化解", "281件", 281, "件")
-PENDING = figure("正在化解的矛盾纠纷", "26件", 26, "件")
-RATE = figure("调处成功率", "91.5%", 0.915, "%")
-DONE = figure("基础开挖", "589个", 589, "个")
-DONE_RATE = figure("基础开挖完成率", "88.2%", 0.882, "%")
+FOUND = metric("矛盾纠纷排查", "307件", 307, "件")
+SETTLED = metric("矛盾纠纷化解", "281件", 281, "件")
+PENDING = metric("正在化解的矛盾纠纷", "26件", 26, "件")
+RATE = metric("调处成功率", "91.5%", 0.915, "%")
+DONE = metric("基础开挖", "589个", 589, "个")
+DONE_RATE = metric("基础开挖完成率", "88.2%", 0.882, "%")
 
 
 # --- what must be found
@@ -71,43 +71,43 @@ def test_parts_may_fall_short_of_a_whole_but_not_exceed_it(pending, verdict, for
 )
 def test_limits_say_only_what_follows_from_them(part, findings):
     quantity, value, bound = part
-    assert audit(FOUND, SETTLED, figure("正在化解矛盾纠纷", quantity, value, "件", bound=bound)) == findings
+    assert audit(FOUND, SETTLED, metric("正在化解矛盾纠纷", quantity, value, "件", bound=bound)) == findings
 
 
 def test_parts_of_one_indicator_make_up_a_whole_only_exactly():
-    again = figure("矛盾纠纷化解", "26件", 26, "件")
+    again = metric("矛盾纠纷化解", "26件", 26, "件")
     assert audit(FOUND, SETTLED, again, RATE) == [
         ("parts_and_whole", "consistent", "281 + 26 = 307"),
         ("numerator_denominator_rate", "consistent", "281 / 307 = 91.5 %"),
     ]
     assert audit(FOUND, SETTLED, again | {"value": 25, "low": 25, "high": 25, "quantity": "25件"}) == []
-    assert audit(FOUND, SETTLED, figure("纠纷调解", "26件", 26, "件")) == []
+    assert audit(FOUND, SETTLED, metric("纠纷调解", "26件", 26, "件")) == []
 
 
 def test_a_whole_with_a_limit():
-    whole = figure("矛盾纠纷排查", "300余件", 300, "件", bound="more_than")
+    whole = metric("矛盾纠纷排查", "300余件", 300, "件", bound="more_than")
     assert audit(whole, SETTLED, PENDING) == [("parts_and_whole", "implied", "≥ 300 = 307")]
     assert audit(whole, SETTLED) == [("numerator_denominator_rate", "implied", "281 / ≥ 300 is ≤ 93.7 %")]
-    nearly = figure("矛盾纠纷排查", "近300件", 300, "件", bound="nearly")
+    nearly = metric("矛盾纠纷排查", "近300件", 300, "件", bound="nearly")
     assert audit(nearly, SETTLED, PENDING) == [("parts_and_whole", "inconsistent", "281 + 26 = 307 > ≤ 300")]
 
 
 def test_a_rate_that_the_numbers_do_not_give():
-    resolved = figure("矛盾纠纷化解率", "93.5%", 0.935, "%")
+    resolved = metric("矛盾纠纷化解率", "93.5%", 0.935, "%")
     assert audit(FOUND, SETTLED, resolved) == [
         ("numerator_denominator_rate", "inconsistent", "281 / 307 = 91.5 %, not 93.5 %")
     ]
-    cut = figure("化解率", "84%", 0.84, "%")
-    assert audit(figure("问题收集", "51个", 51, "个"), figure("问题化解", "43个", 43, "个"), cut) == [
+    cut = metric("化解率", "84%", 0.84, "%")
+    assert audit(metric("问题收集", "51个", 51, "个"), metric("问题化解", "43个", 43, "个"), cut) == [
         ("numerator_denominator_rate", "consistent", "43 / 51 = 84 %")
     ]
-    assert audit(figure("问题收集", "3个", 3, "个"), figure("问题化解", "2个", 2, "个"), cut | {
+    assert audit(metric("问题收集", "3个", 3, "个"), metric("问题化解", "2个", 2, "个"), cut | {
         "quantity": "66%", "value": 0.66, "low": 0.66, "high": 0.66,
     }) == [("numerator_denominator_rate", "consistent", "2 / 3 = 66.7 %, cut off to 66 %")]
 
 
 def test_a_share_that_nobody_printed():
-    found, solved = figure("群众问题收集", "51个", 51, "个"), figure("解决问题", "43个", 43, "个")
+    found, solved = metric("群众问题收集", "51个", 51, "个"), metric("解决问题", "43个", 43, "个")
     assert audit(found, solved) == [("numerator_denominator_rate", "implied", "43 / 51 = 84.3 %")]
     assert audit(found, solved | {"value": 53, "low": 53, "high": 53, "quantity": "53个"}) == [
         ("parts_and_whole", "inconsistent", "53 > 51")
@@ -157,16 +157,16 @@ def test_every_total_that_rounds_to_the_printed_rate_is_possible(done, more, dec
 def test_a_true_rate_is_never_called_inconsistent(whole, part, decimals, rounding):
     part = min(part, whole)
     printed = (Decimal(part) / Decimal(whole) * 100).quantize(Decimal(1).scaleb(-decimals), rounding)
-    rate = figure("化解率", f"{printed}%", float(printed / 100), "%")
-    of_whole = figure("矛盾纠纷排查", f"{whole}件", whole, "件")
-    settled = figure("矛盾纠纷化解", f"{part}件", part, "件")
+    rate = metric("化解率", f"{printed}%", float(printed / 100), "%")
+    of_whole = metric("矛盾纠纷排查", f"{whole}件", whole, "件")
+    settled = metric("矛盾纠纷化解", f"{part}件", part, "件")
     texts = {"a": (of_whole, settled, rate), "b": (of_whole, rate), "c": (settled, rate)}
-    rows = [row | {"doc_id": doc, "place": f"{doc}县"} for doc, figures in texts.items() for row in figures]
+    rows = [row | {"doc_id": doc, "place": f"{doc}县"} for doc, metrics in texts.items() for row in metrics]
     assert "inconsistent" not in {verdict for _, verdict, _ in audit(*rows)}
 
 
 def test_a_rate_that_no_whole_number_gives():
-    checked, passed = figure("企业抽查", "7家", 7, "家"), figure("合格率", "82.3%", 0.823, "%")
+    checked, passed = metric("企业抽查", "7家", 7, "家"), metric("合格率", "82.3%", 0.823, "%")
     assert audit(checked, passed) == [
         ("numerator_denominator_rate", "inconsistent", "7 × 82.3 % is no whole number (5.8 to 5.8)")
     ]
@@ -174,7 +174,7 @@ def test_a_rate_that_no_whole_number_gives():
     assert audit(DONE | {"quantity": "3个", "value": 3, "low": 3, "high": 3}, DONE_RATE) == [
         ("numerator_denominator_rate", "inconsistent", "3 / 88.2 % is no whole number (3.4 to 3.4)")
     ]
-    assert audit(figure("企业抽查", "7家", 7, "家"), figure("合格率", "85.7%", 0.857, "%")) == [
+    assert audit(metric("企业抽查", "7家", 7, "家"), metric("合格率", "85.7%", 0.857, "%")) == [
         ("numerator_denominator_rate", "implied", "7 × 85.7 % = 6 (6.0 to 6.0; only 6 is possible)")
     ]
 
@@ -189,8 +189,8 @@ def test_a_total_from_a_number_with_a_limit_is_a_limit():
 
 def test_complementary_kinds_divide_their_whole():
     def staff(whole: int, *parts: tuple[str, int]):
-        rows = [figure(f"{kind}网格员", f"{n}名", n, "名", category="organisation") for kind, n in parts]
-        return audit(figure("网格员", f"{whole}名", whole, "名", category="organisation"), *rows)
+        rows = [metric(f"{kind}网格员", f"{n}名", n, "名", category="organisation") for kind, n in parts]
+        return audit(metric("网格员", f"{whole}名", whole, "名", category="organisation"), *rows)
 
     assert staff(1686, ("专职", 605), ("兼职", 1081)) == [("parts_and_whole", "consistent", "605 + 1,081 = 1,686")]
     assert staff(1700, ("专职", 605), ("兼职", 1081)) == [
@@ -203,8 +203,8 @@ def test_complementary_kinds_divide_their_whole():
 
 def test_two_values_of_what_can_have_one():
     year = dated("2024-01-01", "2024-12-31")
-    one = figure("群众满意率", "95.1%", 0.951, "%", **year)
-    other = figure("群众满意率", "96.2%", 0.962, "%", doc_id="b", **year)
+    one = metric("群众满意率", "95.1%", 0.951, "%", **year)
+    other = metric("群众满意率", "96.2%", 0.962, "%", doc_id="b", **year)
     assert audit(one, other) == [("two_values", "inconsistent", "95.1 % ≠ 96.2 %")]
     assert audit(one, other | {"place": "乙县"}) == []
     assert audit(one, other | dated("2023-01-01", "2023-12-31")) == []
@@ -216,8 +216,8 @@ def test_two_values_of_what_can_have_one():
 
 def test_two_counts_of_events_are_no_contradiction_but_two_totals_are():
     year = dated("2024-01-01", "2024-12-31")
-    one = figure("宣传活动", "20场", 20, "场", category="outreach_output", **year)
-    other = figure("宣传活动", "30场", 30, "场", category="outreach_output", **year)
+    one = metric("宣传活动", "20场", 20, "场", category="outreach_output", **year)
+    other = metric("宣传活动", "30场", 30, "场", category="outreach_output", **year)
     assert audit(one, other) == []
     assert audit(*(row | {"cumulative": True} for row in (one, other))) == [("two_values", "inconsistent", "20 ≠ 30")]
     more = one | {"quantity": "20余场", "bound": "more_than", "high": None}
@@ -226,7 +226,7 @@ def test_two_counts_of_events_are_no_contradiction_but_two_totals_are():
 
 def test_a_cumulative_count_cannot_fall():
     def total(n: int, start: str | None, end: str, **rest):
-        return figure("宣传海报张贴", f"{n}张", n, "张", cumulative=True, **dated(start, end, **rest))
+        return metric("宣传海报张贴", f"{n}张", n, "张", cumulative=True, **dated(start, end, **rest))
 
     fell = [("falling_cumulative", "inconsistent", "120 (2024-03-31) > 100 (2024-06-30)")]
     assert audit(total(120, "2024-01-01", "2024-03-31"), total(100, "2024-01-01", "2024-06-30", doc_id="b")) == fell
@@ -241,7 +241,7 @@ def test_a_cumulative_count_cannot_fall():
 
 def test_a_streak_grows_by_one_a_year():
     def streak(n: int, year: int):
-        return figure("平安创建", f"{n}连冠", n, "连冠", kind="streak", category="evaluation",
+        return metric("平安创建", f"{n}连冠", n, "连冠", kind="streak", category="evaluation",
                       **dated(f"{year}-01-01", f"{year}-12-31"))
 
     assert audit(streak(12, 2016), streak(13, 2017)) == [("streak", "consistent", "12 + 1 = 13")]
@@ -269,7 +269,7 @@ def test_repeats_are_one_fact_and_found_once():
 
 def test_dates_that_cannot_be():
     def one(**period):
-        return audit(figure("宣传活动", "20场", 20, "场", **period))
+        return audit(metric("宣传活动", "20场", 20, "场", **period))
 
     assert one(**dated("2024-06-30", "2024-01-01")) == [
         ("impossible_date", "inconsistent", "2024-06-30 > 2024-01-01")
@@ -280,8 +280,8 @@ def test_dates_that_cannot_be():
     assert one(period_text="2023年2月29日")[0][2] == "2023年2月29日: no such day"
     for right in ("2024年2月29日", "2月29日", "9月", "1—10月", "6月5日至30日"):
         assert one(period_text=right) == []
-    now = figure("纠纷", "3件", 3, "件", period_text="目前", period_basis="as_of", period_end="2019-01-02")
-    later = figure("活动", "3场", 3, "场", **dated("2019-09-01", "2019-09-30"))
+    now = metric("纠纷", "3件", 3, "件", period_text="目前", period_basis="as_of", period_end="2019-01-02")
+    later = metric("活动", "3场", 3, "场", **dated("2019-09-01", "2019-09-30"))
     assert audit(now, later) == [("impossible_date", "inconsistent", "2019-09-01 > 2019-01-02")]
     assert audit(now, later | {"target": True}) == []
     assert audit(now, later | dated("2019-01-02", "2019-01-02")) == []
@@ -295,36 +295,36 @@ def test_dates_that_cannot_be():
     "rows",
     [
         # add up by chance
-        [figure("会议", "20次", 20, "次"), figure("海报", "12次", 12, "次"), figure("横幅", "8次", 8, "次")],
+        [metric("会议", "20次", 20, "次"), metric("海报", "12次", 12, "次"), metric("横幅", "8次", 8, "次")],
         # another unit
         [FOUND, SETTLED | {"unit": "人", "quantity": "281人"}, PENDING | {"unit": "人", "quantity": "26人"}],
         # another matter
-        [FOUND, figure("线索办结", "281件", 281, "件"), figure("正在办结的线索", "26件", 26, "件")],
+        [FOUND, metric("线索办结", "281件", 281, "件"), metric("正在办结的线索", "26件", 26, "件")],
         # another period, another place, a goal
         [FOUND, SETTLED | dated("2024-01-01", "2024-06-30"), PENDING],
         [FOUND, SETTLED | {"place": "乙镇"}, PENDING],
         [FOUND | {"target": True}, SETTLED, PENDING],
         # both stages in one word
-        [figure("矛盾纠纷排查化解", "307件", 307, "件"), SETTLED, PENDING],
+        [metric("矛盾纠纷排查化解", "307件", 307, "件"), SETTLED, PENDING],
         # far apart
         [FOUND, SETTLED | {"para": 2}, PENDING | {"para": 2}],
         [FOUND | {"char_start": 0}, SETTLED | {"char_start": 100}],
         # a rate of something else, and one that may be of another number
-        [FOUND, figure("群众满意率", "91.5%", 0.915, "%")],
-        [DONE, figure("设备安装完成率", "72.3%", 0.723, "%")],
-        [figure("村", "7个", 7, "个"), figure("村监控覆盖率", "82.3%", 0.823, "%")],
+        [FOUND, metric("群众满意率", "91.5%", 0.915, "%")],
+        [DONE, metric("设备安装完成率", "72.3%", 0.723, "%")],
+        [metric("村", "7个", 7, "个"), metric("村监控覆盖率", "82.3%", 0.823, "%")],
         [DONE, DONE_RATE | {"target": True}],
         # solved cases are not all of those filed
-        [figure("刑事案件立案", "19起", 19, "起"), figure("破案", "47起", 47, "起")],
+        [metric("刑事案件立案", "19起", 19, "起"), metric("破案", "47起", 47, "起")],
         # everything is done
         [DONE, DONE_RATE | {"quantity": "100%", "value": 1, "low": 1, "high": 1}],
         # two settled counts: which is meant?
-        [FOUND, SETTLED, figure("矛盾纠纷调解", "300件", 300, "件"), figure("成功率", "70%", 0.7, "%")],
+        [FOUND, SETTLED, metric("矛盾纠纷调解", "300件", 300, "件"), metric("成功率", "70%", 0.7, "%")],
         # a rate of another sense than the count
-        [FOUND, SETTLED, figure("办结率", "100%", 1, "%")],
+        [FOUND, SETTLED, metric("办结率", "100%", 1, "%")],
         # an approximation contradicts nothing
-        [FOUND, SETTLED, figure("化解率", "90%以上", 0.9, "%", bound="more_than")],
-        [FOUND, figure("矛盾纠纷化解", "约320件", 320, "件", bound="about")],
+        [FOUND, SETTLED, metric("化解率", "90%以上", 0.9, "%", bound="more_than")],
+        [FOUND, metric("矛盾纠纷化解", "约320件", 320, "件", bound="about")],
     ],
 )
 def test_silence_where_the_relation_is_not_evident(rows):
@@ -332,8 +332,8 @@ def test_silence_where_the_relation_is_not_evident(rows):
 
 
 def test_a_further_whole_ends_the_relations_of_the_one_before():
-    cases, handled = figure("行政案件受理", "222起", 222, "起"), figure("案件查处", "63起", 63, "起")
-    found = audit(figure("线索摸排", "198起", 198, "起"), cases, handled)
+    cases, handled = metric("行政案件受理", "222起", 222, "起"), metric("案件查处", "63起", 63, "起")
+    found = audit(metric("线索摸排", "198起", 198, "起"), cases, handled)
     assert found == [("numerator_denominator_rate", "implied", "63 / 222 = 28.4 %")]
 
 

@@ -27,7 +27,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 from matplotlib.text import Annotation, Text
-from metric_rows import dated, figure
+from metric_rows import dated, metric
 from metric_rows import table as metric_table
 from PIL import Image
 from surroundings import PLAIN_LOCALE
@@ -98,24 +98,24 @@ F1 = pd.DataFrame(
     ],
     columns=["system", "test", "f1"],
 )
-FIGURES = metric_table(
-    figure("破案", "19起", 19, "起", category="enforcement", cumulative=True, **dated("2018-01-01", "2018-09-30")),
-    figure("破案", "25起", 25, "起", category="enforcement", cumulative=True, **dated("2018-01-01", "2018-12-31")),
-    figure("破案", "7起", 7, "起", place="乙区", category="enforcement", **dated("2021-01-01", "2021-12-31")),
-    figure("宣传海报张贴", "6万余张", 60_000, "张", bound="more_than", category="outreach_output", channel="poster",
+METRICS = metric_table(
+    metric("破案", "19起", 19, "起", category="enforcement", cumulative=True, **dated("2018-01-01", "2018-09-30")),
+    metric("破案", "25起", 25, "起", category="enforcement", cumulative=True, **dated("2018-01-01", "2018-12-31")),
+    metric("破案", "7起", 7, "起", place="乙区", category="enforcement", **dated("2021-01-01", "2021-12-31")),
+    metric("宣传海报张贴", "6万余张", 60_000, "张", bound="more_than", category="outreach_output", channel="poster",
            indicator_en="posters put up", **dated(None, "2019-01-02")),
-    figure("短信发送", "近320万条次", 3_200_000, "条次", bound="nearly", category="outreach_output", channel="sms"),
-    figure("横幅", "约140条", 140, "条", place="乙区", bound="about", category="outreach_output", channel="banner",
+    metric("短信发送", "近320万条次", 3_200_000, "条次", bound="nearly", category="outreach_output", channel="sms"),
+    metric("横幅", "约140条", 140, "条", place="乙区", bound="about", category="outreach_output", channel="banner",
            **dated("2021-01-01", None)),
-    figure("新建监控", "66个", 66, "个", target=True, category="infrastructure"),
-    figure("平安创建", "十二连冠", 12, "连冠", place="乙区", kind="streak", category="evaluation",
+    metric("新建监控", "66个", 66, "个", target=True, category="infrastructure"),
+    metric("平安创建", "十二连冠", 12, "连冠", place="乙区", kind="streak", category="evaluation",
            **dated("2016-01-01", "2016-12-31")),
-    figure("满意率", "95.1%", 0.951, "%", place="乙区", category="evaluation", **dated("2021-01-01", "2021-06-30")),
-    figure("满意率", "97%", 0.97, "%", place="乙区", category="evaluation", **dated("2021-07-01", "2021-12-31")),
+    metric("满意率", "95.1%", 0.951, "%", place="乙区", category="evaluation", **dated("2021-01-01", "2021-06-30")),
+    metric("满意率", "97%", 0.97, "%", place="乙区", category="evaluation", **dated("2021-07-01", "2021-12-31")),
 )
-SERIES = metric_series(FIGURES)
+SERIES = metric_series(METRICS)
 CHANNELS = SERIES[SERIES["category"] == "outreach_output"]
-EVENTS = campaign_events(FIGURES, DOCUMENTS)
+EVENTS = campaign_events(METRICS, DOCUMENTS)
 TREND = term_trend(
     pd.DataFrame(
         [
@@ -1043,7 +1043,7 @@ def test_corpus_names_the_missing_column():
         figures.plot_corpus(DOCUMENTS.drop(columns="script"))
 
 
-# --- figures of the campaigns
+# --- metrics of the campaigns
 
 
 def panel(fig: Figure, title: str):
@@ -1065,10 +1065,10 @@ def test_series_draws_periods_as_spans_at_their_value():
     assert drawn_ == {("2018-01-01", "2018-12-31", 25.0, "-"), ("2021-01-01", "2021-12-31", 7.0, "--")}
 
 
-def test_series_joins_cumulative_figures_only_and_not_over_a_gap():
+def test_series_joins_cumulative_metrics_only_and_not_over_a_gap():
     def joined(*ends: str, cumulative: bool) -> int:
         rows = [
-            figure("破案", f"{n}起", n, "起", cumulative=cumulative, **dated("2015-01-01", end))
+            metric("破案", f"{n}起", n, "起", cumulative=cumulative, **dated("2015-01-01", end))
             for n, end in enumerate(ends, 5)
         ]
         ax = panel(figures.plot_metric_series(metric_series(metric_table(*rows)), lang="zh"), "破案")
@@ -1076,13 +1076,13 @@ def test_series_joins_cumulative_figures_only_and_not_over_a_gap():
 
     assert joined("2016-12-31", "2017-12-31", "2018-12-31", cumulative=True) == 2
     assert joined("2016-12-31", "2017-12-31", "2018-12-31", cumulative=False) == 0
-    as_of = [figure("破案", "5起", n, "起", cumulative=True, **dated(None, f"{2012 + n}-05-01")) for n in (1, 2, 6)]
+    as_of = [metric("破案", "5起", n, "起", cumulative=True, **dated(None, f"{2012 + n}-05-01")) for n in (1, 2, 6)]
     ax = panel(figures.plot_metric_series(metric_series(metric_table(*as_of)), lang="en"), "破案")
     ends = [tuple(map(day, line.get_xdata())) for line in ax.lines if line.get_linewidth() == 0.6]
     assert [pair for pair in ends if len(pair) == 2] == [("2013-05-01", "2014-05-01")]
 
 
-def test_series_draws_bounds_goals_and_figures_without_a_period():
+def test_series_draws_bounds_goals_and_metrics_without_a_period():
     fig = figures.plot_metric_series(SERIES, lang="en")
     assert arrows(panel(fig, "宣传海报张贴")) == [(0.0, 8.0)]
     assert arrows(panel(fig, "短信发送")) == [(0.0, -8.0)]
@@ -1108,7 +1108,7 @@ def test_series_draws_what_does_not_add_up_as_a_range():
 
 def test_series_of_many_indicators_keeps_to_a_page():
     many = metric_series(
-        metric_table(*(figure(f"指标{n}", "5个", 5, "个", **dated("2020-01-01", "2020-12-31")) for n in range(80)))
+        metric_table(*(metric(f"指标{n}", "5个", 5, "个", **dated("2020-01-01", "2020-12-31")) for n in range(80)))
     )
     for column in ("single", "double"):
         figures.use_house_style("en", column=column)
@@ -1118,8 +1118,8 @@ def test_series_of_many_indicators_keeps_to_a_page():
 
 
 def test_series_without_any_period_says_so():
-    fig = figures.plot_metric_series(metric_series(metric_table(figure("海报", "5张", 5, "张"))), lang="en")
-    assert "no figure has a period" in words(fig)
+    fig = figures.plot_metric_series(metric_series(metric_table(metric("海报", "5张", 5, "张"))), lang="en")
+    assert "no metric has a period" in words(fig)
     assert tick_labels(fig.axes[0].xaxis) == []
 
 
@@ -1131,22 +1131,22 @@ def test_channels_stand_in_order_on_a_logarithmic_scale_with_their_bounds():
     markers = [(line.get_xdata()[0], line.get_ydata()[0]) for line in ax.lines if line.get_marker() in "os"]
     assert markers == [(3_200_000, 0), (60_000, 1), (140, 2)]
     assert arrows(ax) == [(-8.0, 0.0), (8.0, 0.0)]
-    assert {"≤ 3,200,000 条次 短信发送", "≥ 60,000 张 宣传海报张贴", "~ 140 条 横幅"} <= {
+    assert {"≤ 3,200,000 条次 短信发送", "≥ 60,000 张 宣传海报张贴", "≈ 140 条 横幅"} <= {
         " ".join(text.split()) for text in words(fig)
     }
     assert "posters put up" in " ".join(words(figures.plot_channel_scale(CHANNELS, lang="en")))
 
 
 def test_channels_leave_out_what_has_no_place_on_the_scale_and_say_so():
-    rows = metric_table(figure("海报", "0张", 0, "张"), figure("横幅", "5条", 5, "条"))
-    assert "not shown: 1 figures without a value above 0" in " ".join(
+    rows = metric_table(metric("海报", "0张", 0, "张"), metric("横幅", "5条", 5, "条"))
+    assert "not shown: 1 metrics without a value above 0" in " ".join(
         words(figures.plot_channel_scale(metric_series(rows), lang="en"))
     )
-    with pytest.raises(TableError, match="no figure above 0"):
+    with pytest.raises(TableError, match="no metric above 0"):
         figures.plot_channel_scale(metric_series(rows.head(1)))
-    many = [figure(f"海报{n:02}", f"{n}张", n, "张", channel="poster" if n % 2 else "sms") for n in range(1, 80)]
+    many = [metric(f"海报{n:02}", f"{n}张", n, "张", channel="poster" if n % 2 else "sms") for n in range(1, 80)]
     fig = figures.plot_channel_scale(metric_series(metric_table(*many)), lang="en")
-    assert "shown: 48 of 79 figures, the largest of each channel" in " ".join(words(fig))
+    assert "shown: 48 of 79 metrics, the largest of each channel" in " ".join(words(fig))
     kept = {line.get_xdata()[0] for line in fig.axes[0].lines if line.get_marker() == "o"}
     assert kept == {float(n) for n in range(32, 80)}
     assert fig.get_size_inches()[1] * 25.4 < 247
@@ -1164,7 +1164,8 @@ def test_campaign_timeline_has_a_row_an_event_where_its_days_are():
     assert {("2021-01-01", "2021-12-31"), ("2018-01-01", "2018-09-30")} <= spans
     assert {"平安创建 十二连冠", "publication of an article", "honour or rank"} <= set(words(fig))
     for wrong, says in (
-        (EVENTS.assign(event="award"), "'event' holds 'award'; it must be one of 'honour', 'figures', 'publication'"),
+        (EVENTS.assign(event="award"),
+         "'event' holds 'award'; it must be one of 'honour', 'campaign', 'metrics', 'publication'"),
         (EVENTS.assign(start=None, end=None), "neither start nor end"),
         (EVENTS.drop(columns="label"), "no column 'label'"),
     ):
@@ -1206,7 +1207,7 @@ def test_trend_breaks_at_gaps_and_has_hollow_part_years():
     "plot", [figures.plot_metric_series, figures.plot_channel_scale, figures.plot_campaign_timeline,
              figures.plot_term_trend]
 )
-def test_plots_of_figures_name_what_is_missing(plot):
+def test_plots_of_metrics_name_what_is_missing(plot):
     with pytest.raises(TableError, match="no column"):
         plot(pd.DataFrame({"x": [1]}))
     with pytest.raises(TableError, match="list given"):

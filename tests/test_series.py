@@ -1,4 +1,4 @@
-"""Figures over time: what is put together and what must never be, by hand-made tables."""
+"""Metrics over time: what is put together and what must never be, by hand-made tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from metric_rows import copies, dated, figure, table
+from metric_rows import copies, dated, metric, table
 
 from pingan_analysis.errors import ChoiceError, TableError
 from pingan_analysis.series import COLUMNS, LINE, campaign_events, first_statements, metric_series
@@ -19,11 +19,11 @@ NEVER = dated(None, None)
 
 
 def meetings(n: int, **changed) -> dict:
-    return figure("会议", f"{n}次", n, "次", **{"category": "meetings_training", **changed})
+    return metric("会议", f"{n}次", n, "次", **{"category": "meetings_training", **changed})
 
 
-def series(*figures: dict, freq: str = "YS") -> pd.DataFrame:
-    found = metric_series(table(*figures), freq=freq)
+def series(*metrics: dict, freq: str = "YS") -> pd.DataFrame:
+    found = metric_series(table(*metrics), freq=freq)
     assert list(found.columns) == list(COLUMNS)
     assert not found.duplicated([*LINE, "timing", "bin_start", "bin_end"]).any()
     return found
@@ -49,7 +49,7 @@ def shown(found: pd.DataFrame, *columns: str) -> list[list]:
         (("2023-04-30", "2022-01-01"), "not_stated", None, None),
     ],
 )
-def test_a_figure_is_of_the_periods_that_its_own_covers(period, timing, bin_start, bin_end):
+def test_a_metric_is_of_the_periods_that_its_own_covers(period, timing, bin_start, bin_end):
     found = series(meetings(5, **dated(*period)))
     assert shown(found, "timing", "bin_start", "bin_end") == [[timing, bin_start, bin_end]]
     assert found["value"].tolist() == [5]
@@ -113,7 +113,7 @@ def test_a_misspelt_frequency_names_the_choices():
         ("target", False, True), ("category", "meetings_training", "organisation"),
     ],
 )
-def test_figures_that_differ_in_what_they_measure_are_never_in_one_line(column, one, other):
+def test_metrics_that_differ_in_what_they_measure_are_never_in_one_line(column, one, other):
     found = series(meetings(5, **YEAR, **{column: one}), meetings(5, **YEAR, **{column: other}))
     assert len(found) == 2
     assert set(found[column]) == {one, other}
@@ -150,7 +150,7 @@ def test_overlapping_periods_do_not_add_up(period):
     assert shown(found, "summary", "value", "low", "high", "bound") == [["several", None, 5, 7, ""]]
 
 
-def test_of_cumulative_figures_the_latest_counts():
+def test_of_cumulative_metrics_the_latest_counts():
     first, then = dated("2023-01-01", "2023-03-31"), dated("2023-01-01", "2023-09-30")
     rows = [meetings(9, cumulative=True, **then), meetings(4, cumulative=True, **first)]
     assert shown(series(*rows), "summary", "value", "n") == [["last", 9, 2]]
@@ -193,14 +193,14 @@ def test_a_repeated_fact_is_in_it_once():
     assert turned["doc_id"].tolist() == ["a"]
 
 
-def test_equal_figures_that_are_not_linked_are_counted():
+def test_equal_metrics_that_are_not_linked_are_counted():
     found = series(meetings(5, **H1), meetings(5, doc_id="b", **H1))
     assert shown(found, "summary", "value", "n", "doc_ids", "rows") == [["equal", 5, 2, "a b", "a:10 b:10"]]
 
 
 @settings(max_examples=50)
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.integers(2015, 2020), st.integers(0, 9), st.booleans())))
-def test_every_figure_is_in_just_one_row(given_):
+def test_every_metric_is_in_just_one_row(given_):
     rows = [
         meetings(n, doc_id=doc, cumulative=cumulative, **dated(f"{year}-01-01", f"{year + n % 2}-12-31"))
         for doc, year, n, cumulative in given_
@@ -212,7 +212,7 @@ def test_every_figure_is_in_just_one_row(given_):
     assert found.loc[found["timing"].eq("missing"), "value"].isna().all()
 
 
-def test_no_figures_make_no_rows():
+def test_no_metrics_make_no_rows():
     assert len(series()) == 0
 
 
@@ -228,7 +228,7 @@ def test_a_hundred_thousand_metrics_take_seconds():
 
 
 def test_events_are_honours_periods_and_publications():
-    won = figure("平安创建", "十二连冠", 12, "连冠", kind="streak", category="evaluation", **YEAR)
+    won = metric("平安创建", "十二连冠", 12, "连冠", kind="streak", category="evaluation", **YEAR)
     metrics = table(
         won, meetings(5, **H1), meetings(6, indicator="培训", **H1), meetings(7, **dated(None, "2023-09-30")),
         meetings(8), meetings(9, target=True, **NEXT), won | {"target": True},
@@ -239,14 +239,16 @@ def test_events_are_honours_periods_and_publications():
     )
     events = campaign_events(metrics, documents)
     assert shown(events, "event", "start", "end", "label", "n") == [
-        ["figures", "2023-01-01", "2023-06-30", "", 2],
+        ["metrics", "2023-01-01", "2023-06-30", "", 2],
         ["honour", "2023-01-01", "2023-12-31", "平安创建 十二连冠", 1],
         ["publication", "2024-01-02", "2024-01-02", "a", 1],
-        ["figures", None, "2023-09-30", "", 1],
+        ["metrics", None, "2023-09-30", "", 1],
     ]
     assert events["rows"].tolist()[:2] == ["a:24 a:36", "a:10"]
     assert events.attrs["undated"] == 1
-    assert campaign_events(metrics)["event"].tolist() == ["figures", "honour", "figures"]
+    assert campaign_events(metrics)["event"].tolist() == ["metrics", "honour", "metrics"]
     assert len(campaign_events(table())) == 0
     with pytest.raises(TableError, match="documents: no column 'published'"):
         campaign_events(metrics, documents.drop(columns="published"))
+    with pytest.raises(TableError, match="documents: column 'published' holds 'soon' in row 2; it must be a day"):
+        campaign_events(metrics, documents.assign(published=["2024-01-02", "soon"]))

@@ -1,1 +1,1 @@
-"""Checks of figures against each other, and what they read off a figure."""
+"""Checks of metrics against each other, and what they read off one."""

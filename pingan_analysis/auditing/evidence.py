@@ -10,14 +10,13 @@ import pandas as pd
 
 from .limits import Limits, fraction, last_digit, limits_of
 from .stages import Role, role_of
-from .wording import number, share_text
+from .wording import BOUND_SIGNS, number, share_text
 
-SIGNS = {"exact": "", "more_than": "≥ ", "nearly": "≤ ", "less_than": "≤ ", "about": "≈ "}
-GAP = 60  # characters: between the end of a figure and the start of the next that may relate to it
+GAP = 60  # characters: between the end of a metric and the start of the next that may relate to it
 
 
 @dataclass(frozen=True)
-class Figure:
+class Metric:
     """A row of `metrics`, as the checks read it."""
 
     key: str
@@ -56,8 +55,8 @@ class Figure:
     def written(self) -> str:
         value = fraction(self.value)
         if self.unit not in ("%", "‰"):
-            return SIGNS[self.bound] + number(value)
-        return SIGNS[self.bound] + share_text(value, last_digit(self.quantity, self.unit) or Fraction(1, 1000))
+            return BOUND_SIGNS[self.bound] + number(value)
+        return BOUND_SIGNS[self.bound] + share_text(value, last_digit(self.quantity, self.unit) or Fraction(1, 1000))
 
     @property
     def named(self) -> str:
@@ -65,11 +64,11 @@ class Figure:
 
 
 class Finding(NamedTuple):
-    """What a check found, before figures that repeat others are put together."""
+    """What a check found, before metrics that repeat others are put together."""
 
     check: str
     verdict: str
-    figures: tuple[Figure, ...]
+    metrics: tuple[Metric, ...]
     formula: str
     explanation: str
     expected: float | None = None
@@ -78,12 +77,16 @@ class Finding(NamedTuple):
     unit: str = ""
 
 
-def figures_of(metrics: pd.DataFrame) -> list[Figure]:
-    frame = metrics.astype(object).where(metrics.notna(), None)
-    figures = []
-    for row in frame.to_dict("records"):
-        key = f"{row['doc_id']}:{row['char_start']}"
-        figures.append(Figure(
+def row_keys(table: pd.DataFrame) -> pd.Series:
+    """Return what each row of `metrics` is called by others (its column same_as): doc_id:char_start."""
+    return table["doc_id"] + ":" + table["char_start"].astype("str")
+
+
+def metrics_of(table: pd.DataFrame) -> list[Metric]:
+    frame = table.astype(object).where(table.notna(), None)
+    metrics = []
+    for key, row in zip(row_keys(table), frame.to_dict("records"), strict=True):
+        metrics.append(Metric(
             key=key, fact=row["same_as"] or key, doc_id=row["doc_id"], para=row["para"], start=row["char_start"],
             end=row["char_end"], period=(row["period_start"], row["period_end"]),
             **{name: row[name] for name in (
@@ -91,8 +94,8 @@ def figures_of(metrics: pd.DataFrame) -> list[Figure]:
                 "indicator", "category", "channel", "place", "period_text", "period_basis",
             )},
         ))
-    return figures
+    return metrics
 
 
-def near(before: Figure, figure: Figure) -> bool:
-    return 0 <= figure.para - before.para <= 1 and figure.start - before.end <= GAP
+def near(before: Metric, metric: Metric) -> bool:
+    return 0 <= metric.para - before.para <= 1 and metric.start - before.end <= GAP

@@ -1,4 +1,4 @@
-"""What a printed figure can stand for: the limits of its bound, or of the rounding of its digits."""
+"""What a printed number can stand for: the limits of its bound, or of the rounding of its digits."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from ..plain import PlainText
 
-CACHED = 1 << 16  # figures
+CACHED = 1 << 16  # metrics
 _NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?[余多来]?([十百千万亿]*)")
 _HAN_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千]+(?:点([零〇一二三四五六七八九]+))?[余多来]?([万亿]*)")
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 
 class Limits(NamedTuple):
-    """The lowest and the highest value that a figure can stand for; `high` is None where there is no limit."""
+    """The lowest and the highest value that a printed number can stand for; `high` is None where there is no limit."""
 
     low: Fraction
     high: Fraction | None
@@ -37,7 +37,7 @@ class Limits(NamedTuple):
 def limits_of(
     quantity: str, value: float, low: float | None, high: float | None, bound: str, unit: str
 ) -> Limits:
-    """Return the limits of a figure: those of its bound; of an exact one, those of the rounding of its digits.
+    """Return the limits of a printed number: those of its bound; of an exact one, those of the rounding of its digits.
 
     Whole numbers that are printed in full are exact; rates, decimals and numbers in 万 or 亿 are taken as rounded to
     their last digit.

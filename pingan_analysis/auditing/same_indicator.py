@@ -7,30 +7,30 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from .evidence import Figure, Finding
+from .evidence import Finding, Metric
 from .limits import Limits
 
 STOCKS = ("infrastructure", "organisation")
-"""Categories whose figures count what is there, so that one day has one value."""
+"""Categories whose metrics count what is there, so that one day has one value."""
 STREAK_UNITS = ("连冠", "年", "届")
 
 
-def _series(figures: Iterable[Figure]) -> dict[tuple[Any, ...], list[Figure]]:
+def _series(metrics: Iterable[Metric]) -> dict[tuple[Any, ...], list[Metric]]:
     """Group the results, each fact once, by what they measure; without a place, by document."""
-    groups: dict[tuple[Any, ...], dict[str, Figure]] = defaultdict(dict)
-    for f in figures:
-        if not f.target:
-            measured = (f.place or f.doc_id, f.indicator, f.channel, f.unit, f.kind, f.direction, f.cumulative)
-            groups[measured].setdefault(f.fact, f)
+    groups: dict[tuple[Any, ...], dict[str, Metric]] = defaultdict(dict)
+    for m in metrics:
+        if not m.target:
+            measured = (m.place or m.doc_id, m.indicator, m.channel, m.unit, m.kind, m.direction, m.cumulative)
+            groups[measured].setdefault(m.fact, m)
     return {measured: list(facts.values()) for measured, facts in groups.items() if len(facts) > 1}
 
 
-def two_values(figures: Iterable[Figure]) -> Iterator[Finding]:
-    for facts in _series(figures).values():
-        by_period: dict[Any, list[Figure]] = defaultdict(list)
-        for f in facts:
-            if _has_one_value(f) and f.period[1] is not None:
-                by_period[f.period].append(f)
+def two_values(metrics: Iterable[Metric]) -> Iterator[Finding]:
+    for facts in _series(metrics).values():
+        by_period: dict[Any, list[Metric]] = defaultdict(list)
+        for m in facts:
+            if _has_one_value(m) and m.period[1] is not None:
+                by_period[m.period].append(m)
         for same in by_period.values():
             for one, other in _disagreeing(same):
                 yield Finding("two_values", "inconsistent", (one, other), f"{one.written} ≠ {other.written}",
@@ -38,49 +38,49 @@ def two_values(figures: Iterable[Figure]) -> Iterator[Finding]:
                               f"{other.quantity}.", unit=one.unit)
 
 
-def _disagreeing(figures: Sequence[Figure]) -> Iterator[tuple[Figure, Figure]]:
-    """Yield each figure with the first one that it excludes; quadratic only in distinct limits."""
-    distinct: dict[Limits, Figure] = {}
-    for figure in figures:
-        if figure.limits not in distinct:
-            other = next((f for limits, f in distinct.items() if figure.limits.excludes(limits)), None)
-            distinct[figure.limits] = figure
+def _disagreeing(metrics: Sequence[Metric]) -> Iterator[tuple[Metric, Metric]]:
+    """Yield each metric with the first one that it excludes; quadratic only in distinct limits."""
+    distinct: dict[Limits, Metric] = {}
+    for metric in metrics:
+        if metric.limits not in distinct:
+            other = next((m for limits, m in distinct.items() if metric.limits.excludes(limits)), None)
+            distinct[metric.limits] = metric
             if other:
-                yield other, figure
+                yield other, metric
 
 
-def _has_one_value(figure: Figure) -> bool:
-    return figure.cumulative or figure.kind in ("ratio", "rank", "streak", "change") or figure.category in STOCKS
+def _has_one_value(metric: Metric) -> bool:
+    return metric.cumulative or metric.kind in ("ratio", "rank", "streak", "change") or metric.category in STOCKS
 
 
-def falling(figures: Iterable[Figure]) -> Iterator[Finding]:
+def falling(metrics: Iterable[Metric]) -> Iterator[Finding]:
     """Find cumulative counts from one first day (or, without one, in one year) that are lower on a later day."""
-    for measured, facts in _series(figures).items():
+    for measured, facts in _series(metrics).items():
         if not measured[-1] or measured[4] not in ("count", "money"):
             continue
-        by_start: dict[Any, list[Figure]] = defaultdict(list)
-        for f in facts:
-            start, end = f.period
+        by_start: dict[Any, list[Metric]] = defaultdict(list)
+        for m in facts:
+            start, end = m.period
             if end is not None:
-                by_start[("from", start) if start is not None else ("in", end.year)].append(f)
+                by_start[("from", start) if start is not None else ("in", end.year)].append(m)
         for series in by_start.values():
-            series.sort(key=lambda f: (f.period[1], f.key))
+            series.sort(key=lambda m: (m.period[1], m.key))
             for before, after in pairwise(series):
                 if before.period[1] != after.period[1] and before.limits.above(after.limits):
-                    days = [f.period[1].date() for f in (before, after)]
+                    days = [m.period[1].date() for m in (before, after)]
                     yield Finding("falling_cumulative", "inconsistent", (before, after),
                                   f"{before.written} ({days[0]}) > {after.written} ({days[1]})",
                                   f"{before.indicator} is counted from the start on, so it cannot fall.",
                                   low=float(before.limits.low), unit=before.unit)
 
 
-def streaks(figures: Iterable[Figure]) -> Iterator[Finding]:
+def streaks(metrics: Iterable[Metric]) -> Iterator[Finding]:
     """Compare streaks of two years: a streak can grow by one a year, or break."""
-    for measured, facts in _series(figures).items():
-        dated = [f for f in facts if f.period[1] is not None]
+    for measured, facts in _series(metrics).items():
+        dated = [m for m in facts if m.period[1] is not None]
         if measured[4] != "streak" or measured[3] not in STREAK_UNITS or len(dated) < 2:
             continue
-        dated.sort(key=lambda f: (f.period[1], f.key))
+        dated.sort(key=lambda m: (m.period[1], m.key))
         for before, after in pairwise(dated):
             years, grown = after.period[1].year - before.period[1].year, after.value - before.value
             spans = f"{before.period[1].year} to {after.period[1].year}"
@@ -94,15 +94,15 @@ def streaks(figures: Iterable[Figure]) -> Iterator[Finding]:
                               high=before.value + years, unit=after.unit)
 
 
-def repeats(figures: Iterable[Figure]) -> Iterator[Finding]:
-    by_fact: dict[str, list[Figure]] = defaultdict(list)
-    for figure in figures:
-        by_fact[figure.fact].append(figure)
+def repeats(metrics: Iterable[Metric]) -> Iterator[Finding]:
+    by_fact: dict[str, list[Metric]] = defaultdict(list)
+    for metric in metrics:
+        by_fact[metric.fact].append(metric)
     for same in by_fact.values():
         if len(same) < 2:
             continue
-        values = list(dict.fromkeys(figure.written for figure in same))
-        n_documents = len({figure.doc_id for figure in same})
+        values = list(dict.fromkeys(metric.written for metric in same))
+        n_documents = len({metric.doc_id for metric in same})
         stated = f"{same[0].indicator} is stated {len(same)} times in {n_documents} document{'s' * (n_documents > 1)}"
         verdict, formula, says = "consistent", " = ".join([values[0]] * len(same)), "with one value; it counts once"
         if len(values) > 1:

@@ -5,41 +5,41 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from .evidence import Figure, Finding
+from .evidence import Finding, Metric
 from .limits import Limits, fraction, last_digit, whole_numbers
 from .wording import decimal, share_range, share_text
 
 LISTED = 3  # whole numbers that a formula names one by one
 
 
-def rate_of(part: Figure, whole: Figure, rate: Figure) -> Iterator[Finding]:
+def rate_of(part: Metric, whole: Metric, rate: Metric) -> Iterator[Finding]:
     """Compare a printed rate with the numerator and the denominator that stand beside it."""
     shares = shares_of(part.limits, whole.limits)
     step = last_digit(rate.quantity, rate.unit)
     if shares is None or step is None:
         return
-    figures = (whole, part, rate)
+    metrics = (whole, part, rate)
     written = f"{part.written} / {whole.written}"
     low, high = float(shares.low), None if shares.high is None else float(shares.high)
     exact = part.limits.exact and whole.limits.exact and rate.bound == "exact"
     if not shares.excludes(rate.limits):
         if exact:
-            yield Finding("numerator_denominator_rate", "consistent", figures, f"{written} = {rate.written}",
+            yield Finding("numerator_denominator_rate", "consistent", metrics, f"{written} = {rate.written}",
                           f"{rate.named} is {part.named} as a share of {whole.named}.", low, low, high, rate.unit)
     elif exact and not shares.excludes(_cut(rate, step)):
-        yield Finding("numerator_denominator_rate", "consistent", figures,
+        yield Finding("numerator_denominator_rate", "consistent", metrics,
                       f"{written} = {share_text(shares.low, step / 10)}, cut off to {rate.written}",
                       f"{rate.named} is {part.named} as a share of {whole.named}, cut off and not rounded.",
                       low, low, high, rate.unit)
     elif part.role.sense == rate.role.sense:
         exactly = share_text(shares.low, step) if exact else share_range(shares, step)
-        yield Finding("numerator_denominator_rate", "inconsistent", figures,
+        yield Finding("numerator_denominator_rate", "inconsistent", metrics,
                       f"{written} = {exactly}, not {rate.written}",
                       f"{rate.named} is not the share that {part.named} has in {whole.named}.",
                       low if exact else None, low, high, rate.unit)
 
 
-def share(part: Figure, whole: Figure) -> Iterator[Finding]:
+def share(part: Metric, whole: Metric) -> Iterator[Finding]:
     """Say which share of the matters found is settled where no rate is printed, or that it cannot be one."""
     if part.limits.above(whole.limits):
         yield Finding("parts_and_whole", "inconsistent", (whole, part), f"{part.written} > {whole.written}",
@@ -60,7 +60,7 @@ def share(part: Figure, whole: Figure) -> Iterator[Finding]:
                   float(shares.low) if exact else None, float(shares.low), float(high), "%")
 
 
-def numerator(whole: Figure, rate: Figure) -> Iterator[Finding]:
+def numerator(whole: Metric, rate: Metric) -> Iterator[Finding]:
     """Say which whole numbers of `whole` the printed rate can stand for."""
     yield from _possible(
         (whole, rate), f"{whole.written} × {rate.written}", whole.limits, rate,
@@ -70,7 +70,7 @@ def numerator(whole: Figure, rate: Figure) -> Iterator[Finding]:
     )
 
 
-def denominator(count: Figure, rate: Figure) -> Iterator[Finding]:
+def denominator(count: Metric, rate: Metric) -> Iterator[Finding]:
     """Say of how many in all `count` can be the printed rate."""
     if rate.limits.low <= 0 or rate.value >= 1:
         return
@@ -85,7 +85,7 @@ def denominator(count: Figure, rate: Figure) -> Iterator[Finding]:
 
 
 def _possible(
-    figures: tuple[Figure, Figure], quotient: str, count: Limits, rate: Figure,
+    metrics: tuple[Metric, Metric], quotient: str, count: Limits, rate: Metric,
     limits_at: Callable[[Limits, Limits], Limits], subject: str, refused: str,
 ) -> Iterator[Finding]:
     """Say which whole numbers lie within the limits that count and rate set."""
@@ -96,17 +96,17 @@ def _possible(
     limits = limits_at(count, share)
     lowest, highest = whole_numbers(*limits)
     low, high = float(limits.low), None if limits.high is None else float(limits.high)
-    unit = figures[0].unit
+    unit = metrics[0].unit
     exact = count.exact and rate.bound == "exact"
     if highest is not None and lowest > highest:
         cut = whole_numbers(*limits_at(count, _cut(rate, step)))
         if exact and (cut[1] is None or cut[0] > cut[1]):
-            yield Finding("numerator_denominator_rate", "inconsistent", figures,
+            yield Finding("numerator_denominator_rate", "inconsistent", metrics,
                           f"{quotient} is no whole number ({decimal(limits.low)} to {decimal(limits.high)})",
                           f"{refused}: no whole number gives this rate.", None, low, high, unit)
         return
     if highest is None:
-        yield Finding("numerator_denominator_rate", "implied", figures, f"{quotient} ≥ {lowest:,}",
+        yield Finding("numerator_denominator_rate", "implied", metrics, f"{quotient} ≥ {lowest:,}",
                       f"{subject} is at least {lowest:,}.", None, low, None, unit)
         return
     within = f"{decimal(limits.low)} to {decimal(limits.high)}"
@@ -118,12 +118,12 @@ def _possible(
     else:
         result = f"{lowest:,} to {highest:,} ({within})"
     words = result.split(" (")[0]
-    yield Finding("numerator_denominator_rate", "implied", figures, f"{quotient} = {result}",
+    yield Finding("numerator_denominator_rate", "implied", metrics, f"{quotient} = {result}",
                   f"{subject} must be {words}: no other whole number gives this rate, rounded as printed.",
                   float(lowest) if lowest == highest else None, low, high, unit)
 
 
-def _cut(rate: Figure, step: Fraction) -> Limits:
+def _cut(rate: Metric, step: Fraction) -> Limits:
     """Return the shares that give the printed rate where digits were cut off and not rounded."""
     printed = round(fraction(rate.value) / step) * step
     return Limits(printed, printed + step)

@@ -1,4 +1,4 @@
-"""How formulas write numbers and shares."""
+"""How numbers are written in formulas and on figures: the signs of their bounds, digits, shares."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import math
 from fractions import Fraction
 
 from .limits import Limits
+
+BOUND_SIGNS = {"exact": "", "more_than": "≥ ", "nearly": "≤ ", "less_than": "≤ ", "about": "≈ "}
 
 
 def number(value: Fraction) -> str:

@@ -1,8 +1,9 @@
-"""What the plots of figures share: bounds as arrows, values in words, names of indicators and channels, days."""
+"""What the plots of metrics share: bounds as arrows, goals as frames, values in words, periods, names of groups."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -12,25 +13,31 @@ from matplotlib.lines import Line2D
 from matplotlib.markers import CARETDOWN, CARETUP
 from matplotlib.transforms import Transform
 
+from ..auditing.wording import BOUND_SIGNS
 from ..lexicon import read_rows
-from .fonts import printable
-from .style import INK, House
+from .fonts import printable, shorten
+from .style import INK, LINE, MUTED, House
 from .timeline import day_numbers
 
 ARROW = 8.0  # points
 MARKER_SIZE = 4.0  # points
-SIGNS = {"exact": "", "more_than": "≥ ", "nearly": "≤ ", "less_than": "≤ ", "about": "~ "}
+FRAME: dict[str, Any] = {
+    "linestyle": "", "marker": "s", "color": INK, "markerfacecolor": "none", "markersize": 2 * MARKER_SIZE,
+    "markeredgewidth": 0.6,
+}
+OPEN_PERIOD = 0.05  # of the axis: how far a period is drawn whose other end is not stated
+GROUP_NAME = 26  # half-width characters
 UPWARD = {"more_than": 1, "nearly": -1, "less_than": -1}
-"""Which way a figure may lie beyond what is printed."""
+"""Which way a metric may lie beyond what is printed."""
 
 
 def in_words(value: float, unit: str, bound: str) -> str:
-    """Write a figure with its bound and unit.
+    """Write a metric with its bound and unit.
 
     >>> in_words(15000, "份", "more_than"), in_words(0.882, "%", "exact"), in_words(3.5, "公里", "about")
-    ('≥ 15,000 份', '88.2%', '~ 3.5 公里')
+    ('≥ 15,000 份', '88.2%', '≈ 3.5 公里')
     """
-    sign = SIGNS.get(bound, "")
+    sign = BOUND_SIGNS.get(bound, "")
     if unit in ("%", "‰"):
         return f"{sign}{(1000 if unit == '‰' else 100) * value:.6g}{unit}"
     if unit == "百分点":
@@ -42,7 +49,7 @@ def in_words(value: float, unit: str, bound: str) -> str:
 def bound_arrow(
     ax: Axes, x: float, y: float, bound: str, colour: str, *, along: str, coords: Transform | str = "data"
 ) -> None:
-    """Draw an open arrow from a figure towards where it may really lie, along the axis of values ("x" or "y")."""
+    """Draw an open arrow from a metric towards where it may really lie, along the axis of values ("x" or "y")."""
     if bound in UPWARD:
         reach = UPWARD[bound] * ARROW
         ax.annotate(
@@ -73,6 +80,33 @@ def _handle(text: str, marker: Any) -> Line2D:
     return Line2D(
         [], [], linestyle="", marker=marker, color=INK, markerfacecolor="white", markersize=MARKER_SIZE, label=text
     )
+
+
+def goal_frame(ax: Axes, x: float, y: float, *, coords: Transform) -> None:
+    ax.plot([x], [y], transform=coords, clip_on=False, **FRAME)
+
+
+def goal_handles(targets: pd.Series, house: House) -> list[Line2D]:
+    """Return the legend entry of goals, where any of `targets` is one."""
+    return [Line2D([], [], label=house.label("target"), **FRAME)] * bool(targets.any())
+
+
+def drawn_period(ax: Axes, start: float, end: float) -> tuple[float, float, bool]:
+    """Return from where to where a period is drawn, and whether both its ends are stated (NaN: not)."""
+    left, right = ax.get_xlim()
+    reach = OPEN_PERIOD * (right - left)
+    known = not (math.isnan(start) or math.isnan(end))
+    return end - reach if math.isnan(start) else start, start + reach if math.isnan(end) else end, known
+
+
+def name_groups(ax: Axes, groups: Sequence[str], name: Callable[[str], str]) -> None:
+    """Name each group of rows at its first, and part it from the one above by a line; `groups` has that of each row."""
+    firsts = [n for n, group in enumerate(groups) if n == 0 or groups[n - 1] != group]
+    ax.set_yticks(firsts, [shorten(name(groups[n]), GROUP_NAME) for n in firsts])
+    ax.tick_params(axis="y", length=0)
+    for first in firsts[1:]:
+        ax.axhline(first - 0.5, color=MUTED, linewidth=LINE)
+    ax.set_ylim(len(groups) - 0.5, -0.5)
 
 
 def marker_fill(bound: str, colour: str) -> str:

@@ -1,9 +1,8 @@
-"""Figures of the campaigns: over time, by channel, and what happened when."""
+"""Metrics of the campaigns: over time, by channel, and what happened when."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -23,8 +22,12 @@ from .metric_parts import (
     channel_name,
     channel_names,
     days_of,
+    drawn_period,
+    goal_frame,
+    goal_handles,
     in_words,
     marker_fill,
+    name_groups,
 )
 from .plot_parts import ordered_cases
 from .style import (
@@ -32,7 +35,6 @@ from .style import (
     FAINT,
     INK,
     LINE,
-    MUTED,
     SMALL_CHARACTER,
     SMALL_TEXT,
     CaseStyle,
@@ -51,8 +53,8 @@ PANEL, ROW, AXIS_ROOM, LEGEND_ROOM = 23.0, 4.0, 10.0, 14.0  # mm
 PANEL_WIDTH = 44.0  # mm: the least that a panel needs
 PANEL_DATES = 4  # at most, under a panel
 HEADROOM = 1.45  # of the highest value: an arrow finds its place above it
-NAMED_FIGURES = 3  # in a panel: the numbers of more would collide
-NUMBER_ROOM = 0.18  # of a panel's height: numbers of figures that are closer would collide
+NAMED_METRICS = 3  # in a panel: the numbers of more would collide
+NUMBER_ROOM = 0.18  # of a panel's height: numbers of metrics that are closer would collide
 PANEL_KEYS = ["indicator", "unit", "kind", "direction"]
 SERIES_COLUMNS = (
     "place", "indicator", "channel", "unit", "kind", "direction", "cumulative", "target", "timing", "value", "low",
@@ -60,19 +62,18 @@ SERIES_COLUMNS = (
 )
 DECADE = 22.0  # mm of the figure's width: for each number that is written under a logarithmic axis
 SPAN = 2.0  # points: thickness of a period
-OPEN_SPAN = 0.05  # of the axis: how far a period is drawn whose other end is not stated
-OUTSIDE = 1.05  # of the axis: where figures without a period stand
+OUTSIDE = 1.05  # of the axis: where metrics without a period stand
 PERIOD_LINES: dict[bool, Any] = {True: "-", False: (0, (3, 1))}
 
 
 def plot_metric_series(series: pd.DataFrame, *, lang: str | None = None) -> Figure:
-    """Show figures over time: a panel an indicator and unit, and in it each figure as long as the period it covers.
+    """Show metrics over time: a panel an indicator and unit, and in it each metric as long as the period it covers.
 
     `series` is a table as from `metric_series`; choose rows (of a category, say) beforehand. Colour and marker are the
-    place's; an unbroken period is of a cumulative figure, a dashed one of a figure of the period alone; a square
-    frame is a goal. A bound is an open arrow towards where the figure may lie; several values that do not add up are
-    a bar from the lowest to the highest. Cumulative figures of one line are joined, others never. Figures without a
-    period stand outside the frame. Of more indicators than a page holds, those with the most figures are shown. Raises
+    place's; an unbroken period is of a cumulative metric, a dashed one of a metric of the period alone; a square
+    frame is a goal. A bound is an open arrow towards where the metric may lie; several values that do not add up are
+    a bar from the lowest to the highest. Cumulative metrics of one line are joined, others never. Metrics without a
+    period stand outside the frame. Of more indicators than a page holds, those with the most metrics are shown. Raises
     `TableError` for a missing column or no rows.
     """
     with house_style(lang) as house:
@@ -151,15 +152,15 @@ def _draw_panel(
         write_dates(ax, most=PANEL_DATES)
     else:
         ax.set_xticks([])
-    figures = rows[rows["timing"] != "missing"]
-    for _, line in figures[figures["cumulative"] & figures["end"].notna()].groupby(["place", "channel", "target"]):
+    metrics = rows[rows["timing"] != "missing"]
+    for _, line in metrics[metrics["cumulative"] & metrics["end"].notna()].groupby(["place", "channel", "target"]):
         _join(ax, line.sort_values("end"), rows, styles)
-    highest = float(np.nanmax(figures[["value", "low", "high"]].to_numpy(float), initial=0.0))
+    highest = float(np.nanmax(metrics[["value", "low", "high"]].to_numpy(float), initial=0.0))
     top = HEADROOM * highest if highest > 0 else 1.0
     ax.set_ylim(0, top)
-    named = _with_room(figures, top)
-    for position, figure in enumerate(figures.to_dict("records")):
-        _draw_figure(ax, figure, styles[figure["place"]], limits, named=position in named)
+    named = _with_room(metrics, top)
+    for position, metric in enumerate(metrics.to_dict("records")):
+        _draw_metric(ax, metric, styles[metric["place"]], limits, named=position in named)
     ax.grid(axis="y")
     ax.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
     unit = str(rows["unit"].iloc[0])
@@ -167,12 +168,12 @@ def _draw_panel(
     ax.tick_params(labelbottom=False)
 
 
-def _with_room(figures: pd.DataFrame, top: float) -> set[int]:
-    """Return which figures' numbers have room in a panel that ends at `top`: few, and none near another."""
-    if len(figures) > NAMED_FIGURES:
+def _with_room(metrics: pd.DataFrame, top: float) -> set[int]:
+    """Return which metrics' numbers have room in a panel that ends at `top`: few, and none near another."""
+    if len(metrics) > NAMED_METRICS:
         return set()
     named: list[int] = []
-    values = figures["value"].tolist()
+    values = metrics["value"].tolist()
     for position, value in enumerate(values):
         if all(abs(value - values[other]) >= NUMBER_ROOM * top for other in named):
             named.append(position)
@@ -180,7 +181,7 @@ def _with_room(figures: pd.DataFrame, top: float) -> set[int]:
 
 
 def _join(ax: Axes, line: pd.DataFrame, rows: pd.DataFrame, styles: dict[str, CaseStyle]) -> None:
-    """Join the days of cumulative figures by a thin line, which breaks where a period between them is missing."""
+    """Join the days of cumulative metrics by a thin line, which breaks where a period between them is missing."""
     place = str(line["place"].iloc[0])
     missing = rows[(rows["timing"] == "missing") & (rows["place"] == place) & rows["cumulative"]]
     gaps = days_of(missing["bin_start"]).to_numpy() if "bin_start" in rows else np.array([])
@@ -190,41 +191,36 @@ def _join(ax: Axes, line: pd.DataFrame, rows: pd.DataFrame, styles: dict[str, Ca
             ax.plot([x0, x1], [y0, y1], color=styles[place].colour, linewidth=0.6)
 
 
-def _draw_figure(
-    ax: Axes, figure: dict[Any, Any], style: CaseStyle, limits: tuple[float, float] | None, *, named: bool
+def _draw_metric(
+    ax: Axes, metric: dict[Any, Any], style: CaseStyle, limits: tuple[float, float] | None, *, named: bool
 ) -> None:
-    """Draw the period of a figure at its value, its marker, its bound, and its number where there is room."""
-    colour, value = style.colour, figure["value"]
-    if limits is None or math.isnan(figure["middle"]):
+    """Draw the period of a metric at its value, its marker, its bound, and its number where there is room."""
+    colour, value = style.colour, metric["value"]
+    if limits is None or math.isnan(metric["middle"]):
         x, coords = OUTSIDE, ax.get_yaxis_transform()
     else:
-        x, coords = figure["middle"], ax.transData
-        stub = OPEN_SPAN * (limits[1] - limits[0])
-        start, end = figure["start"], figure["end"]
-        known = not (math.isnan(start) or math.isnan(end))
-        left = end - stub if math.isnan(start) else start
-        right = start + stub if math.isnan(end) else end
-        style_of_line = PERIOD_LINES[figure["cumulative"]] if known else ":"
+        x, coords = metric["middle"], ax.transData
+        left, right, known = drawn_period(ax, metric["start"], metric["end"])
+        style_of_line = PERIOD_LINES[metric["cumulative"]] if known else ":"
         if not math.isnan(value):
             ax.plot([left, right], [value, value], color=colour, linewidth=SPAN, linestyle=style_of_line,
                     solid_capstyle="butt", dash_capstyle="butt")
-        if figure["cumulative"] and known:
-            x = end
+        if metric["cumulative"] and known:
+            x = right
     if math.isnan(value):
-        ax.plot([x, x], [figure["low"], figure["high"]], color=colour, marker="_", markersize=MARKER_SIZE,
+        ax.plot([x, x], [metric["low"], metric["high"]], color=colour, marker="_", markersize=MARKER_SIZE,
                 linewidth=1.0, transform=coords, clip_on=False)
         return
     ax.plot([x], [value], style.marker, color=colour, markersize=MARKER_SIZE, transform=coords, clip_on=False,
-            markerfacecolor=marker_fill(figure["bound"], colour))
-    if figure["target"]:
-        ax.plot([x], [value], "s", color=INK, markerfacecolor="none", markersize=2 * MARKER_SIZE, transform=coords,
-                clip_on=False, markeredgewidth=0.6)
-    bound_arrow(ax, x, value, figure["bound"], colour, along="y", coords=coords)
+            markerfacecolor=marker_fill(metric["bound"], colour))
+    if metric["target"]:
+        goal_frame(ax, x, value, coords=coords)
+    bound_arrow(ax, x, value, metric["bound"], colour, along="y", coords=coords)
     if named:
         low_down = value < NUMBER_ROOM * ax.get_ylim()[1]
         at_right = coords is not ax.transData or (limits is not None and x > (limits[0] + limits[1]) / 2)
         ax.annotate(
-            in_words(value, figure["unit"] if figure["unit"] in ("%", "‰") else "", figure["bound"]),
+            in_words(value, metric["unit"] if metric["unit"] in ("%", "‰") else "", metric["bound"]),
             (x, value), (-5 if at_right else 5, 2 if low_down else -2), xycoords=coords, textcoords="offset points",
             ha="right" if at_right else "left", va="bottom" if low_down else "top", fontsize=SMALL_TEXT,
             annotation_clip=False,
@@ -244,42 +240,40 @@ def _series_legend(rows: pd.DataFrame, styles: dict[str, CaseStyle], house: Hous
         if (periods["cumulative"] == cumulative).any():
             handles.append(Line2D([], [], color=INK, linewidth=SPAN, linestyle=PERIOD_LINES[cumulative],
                                   label=house.label(key)))
-    if rows["target"].any():
-        handles.append(Line2D([], [], linestyle="", marker="s", color=INK, markerfacecolor="none",
-                              markersize=2 * MARKER_SIZE, markeredgewidth=0.6, label=house.label("target")))
+    handles += goal_handles(rows["target"], house)
     if (rows["value"].isna() & (rows["timing"] != "missing")).any():
         handles.append(Line2D([], [], color=INK, marker="_", linewidth=1.0, label=house.label("several_values")))
     return handles + bound_handles(rows["bound"], house)
 
 
 def plot_channel_scale(series: pd.DataFrame, *, lang: str | None = None) -> Figure:
-    """Show the figures of the channels on a logarithmic scale: a row a figure, by channel, largest first.
+    """Show the metrics of the channels on a logarithmic scale: a row a metric, by channel, largest first.
 
     `series` is a table as from `metric_series`; choose rows (outreach, say) beforehand. Colour and marker are the
-    place's; an open arrow is a bound; a square frame is a goal. Number, unit and indicator stand at the right: figures
-    of different units cannot be compared, though they share an axis. Of more than 48 figures, the largest of each
-    channel are shown; figures that have no value above 0 are left out, and counted. Raises `TableError` for a missing
-    column, or no figure above 0.
+    place's; an open arrow is a bound; a square frame is a goal. Number, unit and indicator stand at the right: metrics
+    of different units cannot be compared, though they share an axis. Of more than 48 metrics, the largest of each
+    channel are shown; metrics that have no value above 0 are left out, and counted. Raises `TableError` for a missing
+    column, or no metric above 0.
     """
     with house_style(lang) as house:
         check_frame(series, SERIES_COLUMNS, where="series")
         rows = _drawable(series[series["timing"].ne("missing")])
         above = rows[rows["value"] > 0]
         if above.empty:
-            raise TableError("series: no figure above 0, so a logarithmic scale shows nothing")
+            raise TableError("series: no metric above 0, so a logarithmic scale shows nothing")
         shown = _largest_by_channel(above)
-        notes = [house.label("shown_figures", n=len(shown), total=len(above))] * (len(shown) < len(above))
+        notes = [house.label("shown_metrics", n=len(shown), total=len(above))] * (len(shown) < len(above))
         left_out = len(rows) - len(above)
         notes += [house.label("no_value_above_zero", n=left_out)] * bool(left_out)
         note = house.joined([house.label("log_scale"), *notes])
         fig = house.figure(ROW * len(shown) + AXIS_ROOM + LEGEND_ROOM + note_room(note, house.width))
         ax = fig.add_subplot()
         styles = house.styles(ordered_cases(rows["place"], house))
-        for y, figure in enumerate(shown.to_dict("records")):
-            _draw_channel_row(ax, y, figure, styles[figure["place"]])
-            ax.text(1.02, y, _figure_words(figure, house), transform=ax.get_yaxis_transform(), va="center",
+        for y, metric in enumerate(shown.to_dict("records")):
+            _draw_channel_row(ax, y, metric, styles[metric["place"]])
+            ax.text(1.02, y, _metric_words(metric, house), transform=ax.get_yaxis_transform(), va="center",
                     fontsize=SMALL_TEXT)
-        _name_channels(ax, shown["channel"].astype(str).tolist(), house)
+        name_groups(ax, shown["channel"].astype(str).tolist(), lambda channel: channel_name(channel, house))
         _log_axis(ax, shown["value"], numbers=int(house.width / DECADE))
         legend_below(fig, _channel_legend(shown, styles, house), note=note, columns=max(1, int(house.width // 45)))
         return fig
@@ -295,31 +289,21 @@ def _largest_by_channel(rows: pd.DataFrame) -> pd.DataFrame:
     return ranked.loc[ranked.index.isin(kept)]
 
 
-def _draw_channel_row(ax: Axes, y: int, figure: dict[Any, Any], style: CaseStyle) -> None:
-    value = figure["value"]
+def _draw_channel_row(ax: Axes, y: int, metric: dict[Any, Any], style: CaseStyle) -> None:
+    value = metric["value"]
     ax.hlines(y, 0, value, color=FAINT, linewidth=LINE, zorder=0)
     ax.plot([value], [y], style.marker, color=style.colour, markersize=MARKER_SIZE,
-            markerfacecolor=marker_fill(figure["bound"], style.colour))
-    if figure["target"]:
-        ax.plot([value], [y], "s", color=INK, markerfacecolor="none", markersize=2 * MARKER_SIZE, markeredgewidth=0.6)
-    bound_arrow(ax, value, y, figure["bound"], style.colour, along="x")
+            markerfacecolor=marker_fill(metric["bound"], style.colour))
+    if metric["target"]:
+        goal_frame(ax, value, y, coords=ax.transData)
+    bound_arrow(ax, value, y, metric["bound"], style.colour, along="x")
 
 
-def _figure_words(figure: dict[Any, Any], house: House) -> str:
+def _metric_words(metric: dict[Any, Any], house: House) -> str:
     width = int(house.width / 3 / SMALL_CHARACTER)
-    words = f"{in_words(figure['value'], figure['unit'], figure['bound'])}  {printable(figure['indicator'])}"
-    gloss = printable(figure.get("indicator_en") or "") if house.lang == "en" else ""
+    words = f"{in_words(metric['value'], metric['unit'], metric['bound'])}  {printable(metric['indicator'])}"
+    gloss = printable(metric.get("indicator_en") or "") if house.lang == "en" else ""
     return shorten(f"{words}  {gloss}" if gloss else words, width)
-
-
-def _name_channels(ax: Axes, channels: Sequence[str], house: House) -> None:
-    """Name each channel at its first row, and part it from the one above by a line."""
-    firsts = [n for n, channel in enumerate(channels) if n == 0 or channels[n - 1] != channel]
-    ax.set_yticks(firsts, [shorten(channel_name(channels[n], house), 26) for n in firsts])
-    ax.tick_params(axis="y", length=0)
-    for first in firsts[1:]:
-        ax.axhline(first - 0.5, color=MUTED, linewidth=LINE)
-    ax.set_ylim(len(channels) - 0.5, -0.5)
 
 
 def _log_axis(ax: Axes, values: pd.Series, *, numbers: int) -> None:
@@ -336,18 +320,16 @@ def _log_axis(ax: Axes, values: pd.Series, *, numbers: int) -> None:
 
 def _channel_legend(rows: pd.DataFrame, styles: dict[str, CaseStyle], house: House) -> list[Line2D]:
     handles = [marker_handle(styles[place]) for place in styles if rows["place"].eq(place).any()]
-    if rows["target"].any():
-        handles.append(Line2D([], [], linestyle="", marker="s", color=INK, markerfacecolor="none",
-                              markersize=2 * MARKER_SIZE, markeredgewidth=0.6, label=house.label("target")))
-    return handles + bound_handles(rows["bound"], house)
+    return handles + goal_handles(rows["target"], house) + bound_handles(rows["bound"], house)
 
 
 def plot_campaign_timeline(events: pd.DataFrame, *, lang: str | None = None) -> Figure:
-    """Show what is dated of each place, a row an event: honours, the periods that figures are about, publications.
+    """Show what is dated of each place, a row an event: honours, the periods that metrics are about, publications.
 
     `events` is a table as from `campaign_events` (rows of one's own may be among it): place, event (honour, campaign,
-    figures, publication), start, end (one may be empty), label, n, and label_en for English figures. Of more than 48
-    events, honours are shown first, then campaigns, then the periods with the most figures. Raises `TableError` for a missing column, another event, or an event without a day.
+    metrics, publication), start, end (one may be empty), label, n, and label_en for English figures. Of more than 48
+    events, honours are shown first, then campaigns, then the periods with the most metrics. Raises `TableError` for a
+    missing column, another event, or an event without a day.
     """
     with house_style(lang) as house:
         rows, notes = _shown_events(events, house)
@@ -366,13 +348,14 @@ def plot_campaign_timeline(events: pd.DataFrame, *, lang: str | None = None) -> 
         write_dates(ax)
         for y, event in enumerate(rows.to_dict("records")):
             _draw_event(ax, y, event, styles[event["place"]], house)
-        _name_places(ax, rows["place"].tolist(), styles)
+        name_groups(ax, rows["place"].tolist(), lambda place: styles[place].name)
+        ax.grid(axis="x")
         legend_below(fig, _event_legend(rows, house), note=note, columns=max(1, int(house.width // 55)))
         return fig
 
 
 BROAD_OPACITY = 0.6
-EVENT_MARKERS = {"honour": "D", "campaign": ">", "figures": "", "publication": "|"}
+EVENT_MARKERS = {"honour": "D", "campaign": ">", "metrics": "", "publication": "|"}
 
 
 def _shown_events(events: pd.DataFrame, house: House) -> tuple[pd.DataFrame, list[str]]:
@@ -393,19 +376,15 @@ def _shown_events(events: pd.DataFrame, house: House) -> tuple[pd.DataFrame, lis
 
 
 def _draw_event(ax: Axes, y: int, event: dict[Any, Any], style: CaseStyle, house: House) -> None:
-    left, right = ax.get_xlim()
-    stub = OPEN_SPAN * (right - left)
-    start = event["start"] if not math.isnan(event["start"]) else event["end"] - stub
-    end = event["end"] if not math.isnan(event["end"]) else event["start"] + stub
-    known = not (math.isnan(event["start"]) or math.isnan(event["end"]))
+    start, end, known = drawn_period(ax, event["start"], event["end"])
     if event["event"] != "publication":
-        broad = known and event["event"] == "figures"
+        broad = known and event["event"] == "metrics"
         ax.plot([start, end], [y, y], color=style.colour, linewidth=3 * SPAN if broad else SPAN,
                 linestyle="-" if known else ":", solid_capstyle="butt", alpha=BROAD_OPACITY if broad else 1.0)
     if marker := EVENT_MARKERS[event["event"]]:
         ax.plot([(start + end) / 2 if known else event["first"]], [y], marker, color=style.colour, markersize=5)
-    words = house.label("n_figures", n=event["n"]) if event["event"] == "figures" else _event_name(event, house)
-    at_right = (start + end) / 2 < (left + right) / 2
+    words = house.label("n_metrics", n=event["n"]) if event["event"] == "metrics" else _event_name(event, house)
+    at_right = (start + end) / 2 < sum(ax.get_xlim()) / 2
     ax.annotate(
         shorten(words, int(0.4 * house.width / SMALL_CHARACTER)), (end if at_right else start, y),
         (6 if at_right else -6, 0), textcoords="offset points", ha="left" if at_right else "right", va="center",
@@ -416,16 +395,6 @@ def _draw_event(ax: Axes, y: int, event: dict[Any, Any], style: CaseStyle, house
 def _event_name(event: dict[Any, Any], house: House) -> str:
     english = event.get("label_en") if house.lang == "en" else ""
     return printable(english if isinstance(english, str) and english else event["label"])
-
-
-def _name_places(ax: Axes, places: Sequence[str], styles: dict[str, CaseStyle]) -> None:
-    firsts = [n for n, place in enumerate(places) if n == 0 or places[n - 1] != place]
-    ax.set_yticks(firsts, [shorten(styles[places[n]].name, 26) for n in firsts])
-    ax.tick_params(axis="y", length=0)
-    for first in firsts[1:]:
-        ax.axhline(first - 0.5, color=MUTED, linewidth=LINE)
-    ax.set_ylim(len(places) - 0.5, -0.5)
-    ax.grid(axis="x")
 
 
 def _event_legend(rows: pd.DataFrame, house: House) -> list[Line2D]:
