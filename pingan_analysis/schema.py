@@ -113,7 +113,7 @@ TERMS = Table(
 
 METRICS = Table(
     "metrics",
-    "a metric: a number in a text that measures something",
+    "a metric, that is, a number in a text that measures something",
     (
         Column("doc_id", "string", "the article", required=True),
         Column("para", "integer", "paragraph of the article, from 0", required=True),
