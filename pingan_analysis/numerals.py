@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .plain import PlainText
+from .plain import plain_text
 from .quantities.ranges import ABOUT, join_ranges, share_units_in_lists
 from .quantities.reading import EXACT, MORE_THAN, Reading, readings
 
@@ -53,7 +53,7 @@ def find_quantities(text: str) -> list[Quantity]:
     >>> [(q.text, q.value, q.bound, q.unit) for q in find_quantities("投入150余萬元，接訪78批次")]
     [('150余萬元', 1500000.0, 'more_than', '元'), ('78批次', 78.0, 'exact', '批次')]
     """
-    plain = PlainText(text)
+    plain = plain_text(text)
     found = quantities_in(plain.text)
     if plain.text == text:
         return found

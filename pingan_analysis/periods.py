@@ -23,11 +23,13 @@ def find_periods(text: str, *, published: date | str | None = None) -> list[Peri
     >>> period.text, period.date_end, period.basis
     ('截至10月25日', datetime.date(2024, 10, 25), 'as_of')
     """
-    from .plain import PlainText
+    from .plain import plain_text
 
-    plain = PlainText(text)
-    return [_in_original(period, plain.span(period.start, period.end), text)
-            for period in periods_in(plain.text, to_day(published))]
+    plain = plain_text(text)
+    found = periods_in(plain.text, to_day(published))
+    if plain.text == text:
+        return found
+    return [_in_original(period, plain.span(period.start, period.end), text) for period in found]
 
 
 def periods_in(plain: str, published: date | None) -> list[Period]:

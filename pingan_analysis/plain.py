@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from functools import lru_cache
 
 from .script import to_simplified
 
 _INJECTED = re.compile(
-    r"(?<=[\u3400-\u9fff])[(（][a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹ]{1,6}[)）]|[\u00ad\u200b-\u200f\u2060\ufeff]"
+    r"[(（\u00ad\u200b-\u200f\u2060\ufeff]"
+    r"(?:(?<=[\u3400-\u9fff][(（])[a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹ]{1,6}[)）]|(?<![(（]))"
 )
 _PUNCTUATION = {full: chr(ord(full) - 0xFEE0) for full in "，；：？！％（）"}
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＃-＋－-／＜-＞［-＿｛-～]")
@@ -63,3 +65,9 @@ class PlainText:
     def _keep(self, index: int, shift: int) -> None:
         self._kept.append(index)
         self._shifts.append(shift)
+
+
+@lru_cache(maxsize=1)
+def plain_text(original: str) -> PlainText:
+    """Return the `PlainText` of `original`; readers that come to a text one after the other share it."""
+    return PlainText(original)

@@ -45,6 +45,8 @@ class Token(NamedTuple):
 
 
 _LONGEST_REST = 4
+_LONGEST_SENTENCE = 600
+"""Characters: what is longer is no sentence, and is cut so that the work on a text stays in proportion to its length."""
 _COPULA = re.compile("(?:占比)?(?:达到|达|为|至|占)$|占比$")
 Span = TypeVar("Span", Quantity, Period, Token)
 
@@ -94,7 +96,9 @@ def _names(text: str) -> list[Token]:
 
 def _holds_number(name: Token, quantities: Sequence[Quantity]) -> bool:
     """Whether there is a number in the name, other than a row of wins (“十二连冠”), which is a result."""
-    return any(q.unit not in signals("streak") for q in quantities if name.start < q.end and q.start < name.end)
+    first = max(0, bisect_left(quantities, name.start, key=_start) - 1)
+    last = bisect_left(quantities, name.end, key=_start)
+    return any(q.end > name.start and q.unit not in signals("streak") for q in quantities[first:last])
 
 
 def _within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
@@ -110,6 +114,11 @@ def _overlapped(span: Quantity | Token, others: Sequence[Quantity | Period | Tok
 def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for match in _SENTENCE_END.finditer(text):
+        while match.end() - start > _LONGEST_SENTENCE:
+            cut = max((text.rfind(mark, start, start + _LONGEST_SENTENCE) for mark in ",;、"), default=-1) + 1
+            end = cut if cut > start else start + _LONGEST_SENTENCE
+            yield start, end
+            start = end
         if match.end() > start:
             yield start, match.end()
         start = match.end()

@@ -82,14 +82,13 @@ class SignalPattern:
     def __init__(self, name: str) -> None:
         words = [word for word, under in _signal_rows() if under == name]
         others = [word for word, under in _signal_rows() if under == NO_SIGNAL and word not in words]
-        self._pattern = re.compile("|".join(
-            f"({_with_gaps(word)})" if word in words else re.escape(word)
-            for word in sorted([*words, *others], key=lambda word: (-len(word), word))
-        ))
+        every = sorted([*words, *others], key=lambda word: (-len(word), word))
+        self._none = frozenset(others)
+        self._pattern = re.compile("|".join(_with_gaps(word) if word in words else re.escape(word) for word in every))
 
     def is_in(self, text: str) -> bool:
         """Whether a word under the name stands in `text`."""
-        return any(match.lastindex for match in self._pattern.finditer(text))
+        return any(match[0] not in self._none for match in self._pattern.finditer(text))
 
 
 @cache
