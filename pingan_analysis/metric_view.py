@@ -15,6 +15,7 @@ from .drawing.fonts import display_width
 from .drawing.metric_parts import channel_names
 from .drawing.style import default_language
 from .errors import TableError, check_choice
+from .extraction.wording import RATIO_UNITS
 from .lexicon import read_rows
 from .paths import PACKAGE_FOLDER
 from .periods import find_periods
@@ -25,7 +26,6 @@ from .script import without_surrogates
 _TEMPLATES = PACKAGE_FOLDER / "templates"
 _CATEGORIES = next(column.choices for column in METRICS.columns if column.name == "category")
 _PERIOD = "period"
-_RATIO_UNITS = ("%", "‰", "百分点")
 _LINE_COLUMNS = ("quantity", "value", "unit", "bound", "indicator", "category", "channel", "period", "rule")
 _WIDEST = 40
 _CONTROLS = (*range(9), 11, 12, *range(14, 32), *range(127, 160))
@@ -208,7 +208,7 @@ def _line(column: str, text: str, lang: str) -> str:
 
 def _value(row: Any, lang: str) -> str:
     words = _words(lang)
-    number = _number(row.value) if row.unit in _RATIO_UNITS else _grouped(row.value)
+    number = _number(row.value) if row.unit in RATIO_UNITS else _grouped(row.value)
     value = words[row.bound].format(value=f"{number} {row.unit}".rstrip())
     if pd.isna(row.low) or pd.isna(row.high) or row.low == row.high:
         return value

@@ -152,6 +152,13 @@ METRICS = Table(
     key=("doc_id", "char_start"),
 )
 
+FLOW_CATEGORIES = (
+    "outreach_output", "outreach_reach", "meetings_training", "enforcement", "mediation_service", "finance",
+)
+"""Categories of `metrics` whose counts are of events, so that those of two periods add up."""
+STOCK_CATEGORIES = ("infrastructure", "organisation")
+"""Categories of `metrics` whose counts are of what is there, so that one day has one value."""
+
 CORRECTABLE = tuple(
     name for name in METRICS.column_names
     if name not in ("doc_id", "para", "char_start", "char_end", "quantity", "rule", "same_as")

@@ -12,7 +12,7 @@ import pandas as pd
 
 from .auditing.evidence import row_keys
 from .calendar_bins import bin_numbers, bin_starts, months_of, published_days
-from .schema import check_columns, check_table
+from .schema import FLOW_CATEGORIES, check_columns, check_table
 
 LINE = ("place", "category", "indicator", "channel", "unit", "kind", "direction", "cumulative", "target")
 """Columns that tell one line of a series from another: values that differ in one of them are never put together."""
@@ -20,8 +20,6 @@ COLUMNS = (
     *LINE, "timing", "bin_start", "bin_end", "value", "low", "high", "bound", "n", "summary", "period_start",
     "period_end", "doc_ids", "rows", "indicator_en",
 )
-FLOWS = ("outreach_output", "outreach_reach", "meetings_training", "enforcement", "mediation_service", "finance")
-"""Categories whose counts are of events, so that those of two periods add up; others count what is there."""
 HONOURS = ("streak", "rank")
 _Value = tuple[float | None, float | None, float | None, str]
 
@@ -55,7 +53,7 @@ def metric_series(metrics: pd.DataFrame, *, freq: str = "YS") -> pd.DataFrame:
     - value, low, high, bound: as in `metrics`
     - n: how many metrics; summary: how they became one value:
       single; equal (all the same); last (of cumulative ones with one first day, and of as_of ones: that of the latest
-      day); sum (money, and counts of events, see `FLOWS`, of known periods that do not overlap); several (none of
+      day); sum (money, and counts of `FLOW_CATEGORIES`, of known periods that do not overlap); several (none of
       these: no value, low and high span them all)
     - period_start, period_end: the days that the metrics really cover
     - doc_ids, rows: the documents and rows (doc_id:char_start) behind it, joined by spaces
@@ -188,7 +186,7 @@ def _adds_up(readings: Sequence[_Reading], line: dict[str, Any]) -> bool:
     """Say whether the sum of the metrics means something: events of periods that do not overlap, or money."""
     if line["kind"] not in ("count", "money") or line["cumulative"] or line["target"]:
         return False
-    if line["category"] not in FLOWS and line["kind"] != "money":
+    if line["category"] not in FLOW_CATEGORIES and line["kind"] != "money":
         return False
     spans = sorted((r.start, r.end) for r in readings)
     return all(before[1] < after[0] for before, after in pairwise(spans))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from .limits import Limits, fraction, last_digit, limits_of
+from .limits import SHARE_UNITS, Limits, fraction, last_digit, limits_of
 from .stages import Role, role_of
 from .wording import BOUND_SIGNS, number, share_text
 
@@ -54,7 +54,7 @@ class Metric:
     @property
     def written(self) -> str:
         value = fraction(self.value)
-        if self.unit not in ("%", "‰"):
+        if self.unit not in SHARE_UNITS:
             return BOUND_SIGNS[self.bound] + number(value)
         return BOUND_SIGNS[self.bound] + share_text(value, last_digit(self.quantity, self.unit) or Fraction(1, 1000))
 

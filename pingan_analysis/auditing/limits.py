@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..plain import PlainText
 
 CACHED = 1 << 16  # metrics
+SHARE_UNITS = ("%", "‰")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.(\d+))?[余多来]?([十百千万亿]*)")
 _HAN_NUMBER = re.compile(r"[零〇一二两三四五六七八九十百千]+(?:点([零〇一二三四五六七八九]+))?[余多来]?([万亿]*)")
 _SCALES = {"十": 10, "百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
@@ -48,7 +49,7 @@ def limits_of(
     if bound != "exact":
         return Limits(fraction(low or 0), None if high is None else fraction(high))
     step = last_digit(quantity, unit)
-    if step is None or (step <= 1 and unit not in ("%", "‰") and float(value).is_integer()):
+    if step is None or (step <= 1 and unit not in SHARE_UNITS and float(value).is_integer()):
         return Limits(fraction(value), fraction(value))
     printed = round(fraction(value) / step) * step
     return Limits(printed - step / 2, printed + step / 2)

@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
+from ..schema import STOCK_CATEGORIES
 from .evidence import Finding, Metric
 from .limits import Limits
 
-STOCKS = ("infrastructure", "organisation")
-"""Categories whose metrics count what is there, so that one day has one value."""
 STREAK_UNITS = ("连冠", "年", "届")
 
 
@@ -50,7 +49,8 @@ def _disagreeing(metrics: Sequence[Metric]) -> Iterator[tuple[Metric, Metric]]:
 
 
 def _has_one_value(metric: Metric) -> bool:
-    return metric.cumulative or metric.kind in ("ratio", "rank", "streak", "change") or metric.category in STOCKS
+    by_kind = metric.kind in ("ratio", "rank", "streak", "change")
+    return metric.cumulative or by_kind or metric.category in STOCK_CATEGORIES
 
 
 def falling(metrics: Iterable[Metric]) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.markers import CARETDOWN, CARETUP
 from matplotlib.transforms import Transform
 
+from ..auditing.limits import SHARE_UNITS
 from ..auditing.wording import BOUND_SIGNS
 from ..lexicon import read_rows
 from .fonts import printable, shorten
@@ -38,12 +39,21 @@ def in_words(value: float, unit: str, bound: str) -> str:
     ('≥ 15,000 份', '88.2%', '≈ 3.5 公里')
     """
     sign = BOUND_SIGNS.get(bound, "")
-    if unit in ("%", "‰"):
+    if unit in SHARE_UNITS:
         return f"{sign}{(1000 if unit == '‰' else 100) * value:.6g}{unit}"
     if unit == "百分点":
         value *= 100
     number = f"{value:,.0f}" if float(value).is_integer() else f"{value:,.6g}"
     return f"{sign}{number} {printable(unit)}".rstrip()
+
+
+def number_in_words(value: float, unit: str, bound: str) -> str:
+    """Write a metric with its bound, without its measure word.
+
+    >>> number_in_words(15000, "份", "more_than"), number_in_words(0.882, "%", "exact")
+    ('≥ 15,000', '88.2%')
+    """
+    return in_words(value, unit if unit in SHARE_UNITS else "", bound)
 
 
 def bound_arrow(

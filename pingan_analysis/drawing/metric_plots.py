@@ -28,6 +28,7 @@ from .metric_parts import (
     in_words,
     marker_fill,
     name_groups,
+    number_in_words,
 )
 from .plot_parts import ordered_cases
 from .style import (
@@ -164,7 +165,7 @@ def _draw_panel(
     ax.grid(axis="y")
     ax.yaxis.set_major_locator(MaxNLocator(3, steps=[1, 2, 5, 10]))
     unit = str(rows["unit"].iloc[0])
-    ax.yaxis.set_major_formatter(lambda value, _: in_words(value, unit if unit in ("%", "‰") else "", ""))
+    ax.yaxis.set_major_formatter(lambda value, _: number_in_words(value, unit, "exact"))
     ax.tick_params(labelbottom=False)
 
 
@@ -220,7 +221,7 @@ def _draw_metric(
         low_down = value < NUMBER_ROOM * ax.get_ylim()[1]
         at_right = coords is not ax.transData or (limits is not None and x > (limits[0] + limits[1]) / 2)
         ax.annotate(
-            in_words(value, metric["unit"] if metric["unit"] in ("%", "‰") else "", metric["bound"]),
+            number_in_words(value, metric["unit"], metric["bound"]),
             (x, value), (-5 if at_right else 5, 2 if low_down else -2), xycoords=coords, textcoords="offset points",
             ha="right" if at_right else "left", va="bottom" if low_down else "top", fontsize=SMALL_TEXT,
             annotation_clip=False,
