@@ -46,7 +46,7 @@ class Token(NamedTuple):
 
 _LONGEST_REST = 4
 _LONGEST_SENTENCE = 600
-"""Characters: what is longer is no sentence, and is cut so that the work on a text stays in proportion to its length."""
+"""Characters: what is longer is no sentence, and is cut, so that work stays in proportion to length."""
 _COPULA = re.compile("(?:占比)?(?:达到|达|为|至|占)$|占比$")
 Span = TypeVar("Span", Quantity, Period, Token)
 

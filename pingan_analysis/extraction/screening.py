@@ -89,7 +89,7 @@ def _is_duration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
         return True
     if quantity.unit not in signals("duration"):
         return False
-    if quantity.value >= _MANY and quantity.unit in _WORKING_TIME or quantity.text.startswith(tuple(signals("norm"))):
+    if (quantity.value >= _MANY and quantity.unit in _WORKING_TIME) or quantity.text.startswith(tuple(signals("norm"))):
         return False
     clause = clause_before(text, sentence, quantity)
     return not (signal_pattern("measured_duration").is_in(clause) or signal_pattern("streak").is_in(clause))

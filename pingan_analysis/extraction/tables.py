@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from ..lexicon import glosses, read_rows
@@ -13,6 +13,7 @@ NO_SIGNAL = "not_a_signal"
 LEADING, WEAK = "leading", "weak"
 """Strengths of an indicator word: a leading verb goes before every noun, a weak word after everything else."""
 _GAP, _WIDEST_GAP = "…", 12
+_TEXTS_REMEMBERED = 256  # the metrics of a sentence ask for its words again and again
 
 
 class Entry(NamedTuple):
@@ -25,17 +26,15 @@ class Entry(NamedTuple):
 
 
 class Matcher:
-    """Finds the words of a table in a text, the longest at each place."""
+    """Finds the words of a table in a text, the longest at each place: `find(text)` returns them in order."""
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
         self._rows = {word: (value, strength) for word, value, strength in rows}
-        words = sorted(self._rows, key=lambda word: (-len(word), word))
-        self._pattern = re.compile("|".join(map(re.escape, words)) or "(?!)")
+        self._pattern = re.compile(_one_of(self._rows))
+        self.find = lru_cache(maxsize=_TEXTS_REMEMBERED)(self._find)
 
-    def find(self, text: str) -> Iterator[Entry]:
-        """Yield the words that stand in `text`, in order."""
-        for match in self._pattern.finditer(text):
-            yield Entry(match.end(), match[0], *self._rows[match[0]])
+    def _find(self, text: str) -> tuple[Entry, ...]:
+        return tuple(Entry(m.end(), m[0], *self._rows[m[0]]) for m in self._pattern.finditer(text))
 
 
 @cache
@@ -82,9 +81,8 @@ class SignalPattern:
     def __init__(self, name: str) -> None:
         words = [word for word, under in _signal_rows() if under == name]
         others = [word for word, under in _signal_rows() if under == NO_SIGNAL and word not in words]
-        every = sorted([*words, *others], key=lambda word: (-len(word), word))
         self._none = frozenset(others)
-        self._pattern = re.compile("|".join(_with_gaps(word) if word in words else re.escape(word) for word in every))
+        self._pattern = re.compile(_one_of([*words, *others]))
 
     def is_in(self, text: str) -> bool:
         """Whether a word under the name stands in `text`."""
@@ -94,8 +92,24 @@ class SignalPattern:
 @cache
 def alternatives(name: str) -> str:
     """Return the words under `name` as alternatives of a regular expression, the longest first."""
-    words = sorted((word for word, under in _signal_rows() if under == name), key=lambda word: (-len(word), word))
-    return "|".join(map(_with_gaps, words))
+    return _one_of(word for word, under in _signal_rows() if under == name)
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """Return an expression for the words, the longest first; … in a word stands for characters of the clause.
+
+    Words are grouped by their first character, so that a search passes over most characters at once.
+    """
+    by_first: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        by_first.setdefault(word[0], []).append(word)
+    anywhere = [_with_gaps(word) for word in by_first.pop(_GAP, [])]
+    grouped = [
+        f"{re.escape(first)}(?:{'|'.join(_with_gaps(word[1:]) for word in same)})" for first, same in by_first.items()
+    ]
+    firsts = "".join(map(re.escape, by_first))
+    parts = [f"(?=[{firsts}])(?:{'|'.join(grouped)})" if grouped else "", *anywhere]
+    return "|".join(filter(None, parts)) or "(?!)"
 
 
 def _with_gaps(word: str) -> str:
