@@ -58,7 +58,7 @@ def _category(
     if kind == "money":
         return _category_of_money(wording, nouns, verbs, before)
     head = nouns[0] if nouns and nouns[0].end == len(wording.noun) else None
-    if _is_background(wording, head):
+    if not verbs and _is_background(head, wording.noun):
         return _BACKGROUND
     names_posts = head is not None and head.value == _PERSONS
     names_people = names_posts and wording.noun.endswith(tuple(signals("person_ending")))
@@ -100,24 +100,22 @@ def _verb_at_end(noun: str) -> list[Entry]:
     return [entry for entry in indicators("verb").find(noun) if entry.end == len(noun)]
 
 
-def _is_background(wording: Wording, head: Entry | None) -> bool:
+def _is_background(head: Entry | None, noun: str) -> bool:
     """Whether places or people are counted with whom nothing is done (11个村, 居民4683户)."""
-    if wording.verb or head is None or head.strength != WEAK:
+    if head is None or head.strength != WEAK:
         return False
-    return head.value == _BACKGROUND or (head.value == "outreach_reach" and head.word == wording.noun)
+    return head.value == _BACKGROUND or (head.value == "outreach_reach" and head.word == noun)
 
 
 def _channel(wording: Wording, category: str, contexts: Sequence[str]) -> str:
     """Return the carrier that the wording names, else the clause, else, where the clause has no noun of its own, the
-    sentence; "none" where they name none."""
+    sentence, strong words before weak ones; "none" where they name none."""
     if not category.startswith("outreach"):
         return "none"
     clause, sentence, _ = contexts
-    for text in (wording.noun, clause, sentence if wording.rule in _WITHOUT_NOUN else ""):
-        found = list(channels().find(text))[::-1]
-        if found:
-            return (_strong(found) or found)[0].value
-    return "none"
+    texts = (wording.noun, clause, sentence if wording.rule in _WITHOUT_NOUN else "")
+    found = [entry for text in texts for entry in channels().find(text)[::-1]]
+    return next((entry.value for entry in [*_strong(found), *found]), "none")
 
 
 def _strong(entries: Iterable[Entry]) -> list[Entry]:

@@ -15,6 +15,7 @@ _NUMERAL = "[一二三四五六七八九十]"
 _LIST_MARKER = re.compile(rf"\W*(?:{_NUMERAL}{{1,2}}(?:是|方面)|第{_NUMERAL}[,是]|\({_NUMERAL}\)|其{_NUMERAL})")
 _COMPARED = re.compile(r"(?:比|较|与|同|相比)$")
 _RECORD = re.compile("以?来?的?(?:最|新高|新低|同期)")
+_COUNTED = re.compile("[为是共]")
 _ONLY_OWN_SENTENCE = frozenset({"as_of", "vague"})
 _NOT_A_PERIOD = frozenset({"deadline", "observance"})
 
@@ -54,7 +55,8 @@ def of_goal(period: ReportingPeriod) -> ReportingPeriod:
 def _sets_period(text: str, sentence: Sentence, period: Period) -> bool:
     compared = _COMPARED.search(text, max(sentence.start, period.start - 2), period.start)
     record = _RECORD.match(text, period.end)
-    return period.role not in _NOT_A_PERIOD and not compared and not record and not period.text.endswith("同期")
+    only_compares = period.text.endswith("同期") and not _COUNTED.match(text, period.end)
+    return period.role not in _NOT_A_PERIOD and not (compared or record or only_compares)
 
 
 def _nearest_before(periods: Sequence[Period], quantity: Quantity) -> Period | None:

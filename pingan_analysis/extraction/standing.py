@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from ..numerals import Quantity
+from ..schema import FLOW_CATEGORIES
 from .classes import Classes
 from .clauses import clause_after, clause_before
 from .passage import Sentence
 from .tables import signal_pattern, signals
 from .wording import Wording
 
-_EVENTS = frozenset({
-    "outreach_output", "outreach_reach", "meetings_training", "enforcement", "mediation_service", "finance",
-})
 _ADDING_KINDS = frozenset({"count", "money", "duration", "length"})
 
 
@@ -51,17 +49,17 @@ def _is_event(quantity: Quantity, wording: Wording, classes: Classes) -> bool:
     """Whether what is counted happens (C3 sets stocks apart): by its category, its verb or its measure word."""
     if wording.verb in signals("stock_verb") or wording.noun.endswith(tuple(signals("stock_noun"))):
         return False
-    return classes.category in _EVENTS or bool(wording.verb) or quantity.unit in signals("event_unit")
+    return classes.category in FLOW_CATEGORIES or bool(wording.verb) or quantity.unit in signals("event_unit")
 
 
 def is_target(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     """Whether the words around `quantity` make it a goal or a norm."""
     clause = clause_before(text, sentence, quantity)
-    start = quantity.start - len(clause)
+    before = [period for period in sentence.periods if period.end <= quantity.start]
     return (
         signal_pattern("target").is_in(clause)
         or signal_pattern("intention").is_in(text[sentence.start:quantity.start])
         or signal_pattern("task").is_in(clause_after(text, sentence, quantity))
         or quantity.text.startswith(tuple(signals("norm")))
-        or any(period.role == "deadline" and start <= period.start < quantity.start for period in sentence.periods)
+        or (bool(before) and before[-1].role == "deadline")
     )

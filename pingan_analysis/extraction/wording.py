@@ -156,7 +156,7 @@ def _before_unit(tokens: Sequence[Token], index: int, unit: str) -> int:
 def _ratio(tokens: Sequence[Token], index: int, before: Wording | None) -> Wording:
     if index + 1 < len(tokens) and tokens[index + 1].text == "的":
         following = _phrase_after(tokens, index + 2)
-        if following.words:
+        if following.words and following.words[0] not in signals("goal_noun"):
             verb, _ = _verb_and_object_after(tokens, following.stop)
             return Wording(_joined([*following.words, verb]) + _SHARE, "", "share")
     phrase = _phrase_before(tokens, index - 1)
