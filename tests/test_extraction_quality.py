@@ -30,16 +30,16 @@ SHORTEST_RUN = 16
 needs_news = pytest.mark.skipif(not NEWS.is_file(), reason="the news sample (../shared/corpora) is not here")
 
 OWN_FLOORS = {
-    "span": 0.975, "span, value and unit": 0.97, "bound": 0.99, "kind": 0.98, "direction": 0.98, "target": 0.975,
-    "cumulative": 0.97, "indicator": 0.85, "category": 0.865, "channel": 0.96, "period_start": 0.96,
-    "period_end": 0.955, "place": 0.98, "full record": 0.74,
+    "span": 0.975, "span, value and unit": 0.975, "bound": 0.99, "kind": 0.985, "direction": 0.985, "target": 0.965,
+    "cumulative": 0.97, "indicator": 0.89, "category": 0.845, "channel": 0.945, "period_start": 0.96,
+    "period_end": 0.95, "place": 0.955, "full record": 0.725,
 }
 NEWS_FLOORS = {
     "span": 0.92, "span, value and unit": 0.915, "bound": 0.98, "kind": 0.975, "direction": 0.975, "target": 0.96,
     "cumulative": 0.95, "indicator": 0.80, "category": 0.67, "channel": 0.985, "period_start": 0.91,
     "period_end": 0.87, "full record": 0.465,
 }
-MOST_FALSE_OWN, MOST_FALSE_NEWS = 0.55, 1.15
+MOST_FALSE_OWN, MOST_FALSE_NEWS = 0.6, 1.15
 
 
 class CodedText(NamedTuple):
@@ -113,8 +113,8 @@ def test_news_false_metrics(of_news: pd.DataFrame) -> None:
 def test_every_code_stands_in_its_article() -> None:
     texts = {text.doc_id: text.text for text in own_articles()}
     coded = read_coded(CODED)
-    assert len(texts) == 26
-    assert len(coded) == 594
+    assert len(texts) == 64
+    assert len(coded) == 1487
     for row in coded.itertuples():
         assert texts[row.doc_id][row.char_start:row.char_end] == row.quantity, row
 
