@@ -26,7 +26,7 @@ class PlainText:
 
     >>> plain = PlainText("發放６８００多個(gè)")
     >>> plain.text, plain.span(2, 8)
-    ('发放6800多个', (2, 8))
+    ('发放6800多个', (2, 12))
     >>> PlainText("網(wǎng)格12個(gè)人").span(2, 5)
     (8, 15)
     """
