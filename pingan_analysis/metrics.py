@@ -1,7 +1,7 @@
 """Campaign metrics: which numbers of an article measure something, what, for when and where.
 
-The steps stand in the room `extraction/`; what words mean stands in the tables lexicon/indicators.tsv, channels.tsv and
-metric_signals.tsv.
+The steps stand in `extraction/`; what words mean stands in the tables lexicon/indicators.tsv, channels.tsv,
+metric_signals.tsv and metric_grammar.tsv.
 """
 
 from __future__ import annotations
@@ -16,13 +16,15 @@ from .errors import TableError
 from .extraction.places import place_of_metric
 from .extraction.readings import Reading, read_metrics
 from .extraction.repeats import mark_repeats
-from .extraction.wording import in_english
+from .extraction.translation import in_english
 from .periods import to_day
 from .plain import PlainText
 from .reading.boilerplate import paragraphs
 from .schema import METRICS, check_table
 
 _LONGEST_HEADING = 30
+"""Characters; a short paragraph that ends in no mark is the heading of those below it."""
+_ENDS_OF_PROSE = tuple("。!?;:,")
 
 
 def extract_metrics(
@@ -49,7 +51,11 @@ def extract_metrics(
 def metric_rows(
     doc_id: str, text: str, boilerplate: Iterable[tuple[int, int, str]], published: date | None, place: str
 ) -> list[dict[str, Any]]:
-    """Return the rows of `metrics` of one article; a pure function, so that any process may call it."""
+    """Return the rows of `metrics` of one article; a pure function, so that any process may call it.
+
+    `boilerplate` are the stretches of `text` that are left out: start, end, reason, as `read_articles` gives them. The
+    article is not checked, as `extract_metrics` does; days are dates, missing cells None or empty.
+    """
     rows = []
     heading = ""
     for stretch in paragraphs(text, tuple(boilerplate)):
@@ -65,7 +71,7 @@ def metric_rows(
 
 
 def _is_heading(paragraph: str) -> bool:
-    return len(paragraph) <= _LONGEST_HEADING and not paragraph.endswith(tuple("。!?;:,"))
+    return len(paragraph) <= _LONGEST_HEADING and not paragraph.endswith(_ENDS_OF_PROSE)
 
 
 def _columns(reading: Reading) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from .tables import alternatives
 
-_TAIL = r"(?:了|约|近|达到?|为|是|超过?|分别|均|各|又|一|幅度)*"
-_BETWEEN = r"[^,;:。、]{0,4}"
+_BETWEEN = "[^,;:。、]{0,4}"
 _CLAUSE = re.compile("[^,;:。]*$")
+_LONGEST_CHANGE, _LONGEST_LEVEL = 60, 12
+"""Characters before a quantity in which its words of change, and of the level reached, are looked for."""
 
 
 class Change(NamedTuple):
@@ -27,7 +28,7 @@ def change_before(text: str) -> Change | None:
     >>> change_before("全区发案率同比下降")
     Change(start=5, direction='down', compared=True)
     """
-    found = _pattern().search(text, max(0, len(text) - 60))
+    found = _pattern().search(text, max(0, len(text) - _LONGEST_CHANGE))
     if not found:
         return None
     clause = _CLAUSE.search(text)
@@ -41,15 +42,13 @@ def is_level(text: str) -> bool:
     >>> is_level("满意度由91%提高到")
     True
     """
-    return bool(_level().search(text[-12:]))
+    return bool(_level().search(text[-_LONGEST_LEVEL:]))
 
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    basis = alternatives("change_basis")
-    return re.compile(
-        f"(?:(?P<basis>{basis}){_BETWEEN})?(?:(?P<up>{alternatives('up')})|(?P<down>{alternatives('down')})){_TAIL}$"
-    )
+    basis = f"(?:(?P<basis>{alternatives('change_basis')}){_BETWEEN})?"
+    return re.compile(f"{basis}(?:(?P<up>{alternatives('up')})|(?P<down>{alternatives('down')})){_tail()}$")
 
 
 @cache
@@ -59,4 +58,8 @@ def _basis() -> re.Pattern[str]:
 
 @cache
 def _level() -> re.Pattern[str]:
-    return re.compile(rf"(?:{alternatives('level')}){_TAIL}$")
+    return re.compile(f"{alternatives('level')}{_tail()}$")
+
+
+def _tail() -> str:
+    return f"{alternatives('change_tail')}*"

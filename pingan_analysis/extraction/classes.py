@@ -1,4 +1,4 @@
-"""Kind, category, channel and direction of a metric, from its wording and what stands around it."""
+"""Kind, category and channel of a metric, from its wording and what stands around it."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..numerals import Quantity
-from .tables import LEADING, WEAK, Entry, channels, indicators, signal_pattern, signals
+from .tables import LEADING, WEAK, Entry, channels, indicators, says, words_of
 from .wording import RATIO_UNITS, Wording, is_rank
 
 _WITHOUT_NOUN = frozenset({"verb_quantity", "earlier_clause", "as_before"})
-_PERSONS, _FINANCE, _BACKGROUND = "organisation", "finance", "other"
+"""Rules of wording by which a quantity has no noun of its own in its clause."""
+_PERSONS, _REACH, _FINANCE, _EVALUATION, _BACKGROUND = (
+    "organisation", "outreach_reach", "finance", "evaluation", "other",
+)
 _OF_MONEY = frozenset({"enforcement", "mediation_service"})
 _RELATIVE = frozenset({"ratio", "change"})
 _RANKED = frozenset({"rank", "streak"})
+_KINDS_BY_UNIT = ("streak", "money", "duration", "length")
 
 
 class Classes(NamedTuple):
@@ -24,92 +28,121 @@ class Classes(NamedTuple):
     channel: str
 
 
+class _Known(NamedTuple):
+    """What the table of indicators has of a wording: nouns from the last on, and the one that ends the phrase."""
+
+    nouns: Sequence[Entry]
+    head: Entry | None
+    verbs: Sequence[Entry]
+    units: Sequence[Entry]
+
+
 def classes_of(quantity: Quantity, wording: Wording, contexts: Sequence[str], before: Classes | None) -> Classes:
-    """Return kind, category and channel; `contexts` are clause, sentence and heading, the nearest first; `before` is
-    what the metric before in the sentence was of."""
-    kind = kind_of(quantity, wording, contexts[0])
+    """Return the classes of a metric; `before` are those of the metric before it in the sentence.
+
+    `contexts` are its clause, its sentence and the heading above, the nearest first.
+    """
+    kind = _kind(quantity, wording, contexts[0])
     category = _category(quantity, wording, kind, contexts, before)
     return Classes(kind, category, _channel(wording, category, contexts))
 
 
-def kind_of(quantity: Quantity, wording: Wording, clause: str) -> str:
-    """Return the kind of a quantity: change, ratio, rank, streak, money, duration, length or count."""
+def _kind(quantity: Quantity, wording: Wording, clause: str) -> str:
     if wording.direction or quantity.unit == "百分点":
         return "change"
     if quantity.unit in RATIO_UNITS:
         return "ratio"
     if is_rank(quantity):
         return "rank"
-    if quantity.ordinal or (quantity.unit in signals("duration") and signal_pattern("streak").is_in(clause)):
+    if quantity.ordinal or (quantity.unit in words_of("duration") and says("streak", clause)):
         return "streak"
-    return next((kind for kind in ("streak", "money", "duration", "length") if quantity.unit in signals(kind)), "count")
+    return next((kind for kind in _KINDS_BY_UNIT if quantity.unit in words_of(kind)), "count")
 
 
 def _category(
-    quantity: Quantity, wording: Wording, kind: str, contexts: Iterable[str], before: Classes | None
+    quantity: Quantity, wording: Wording, kind: str, contexts: Sequence[str], before: Classes | None
 ) -> str:
-    """A leading verb decides, then the head of the noun phrase if it names people or posts, then strong words of noun,
-    verb and unit; failing these what the quantity before was of, if this one goes on with it; then the words around."""
+    """Words of the wording decide, then the quantity before if this one goes on with it, then the words around."""
     if kind in _RANKED:
-        return "evaluation"
-    nouns = list(indicators("noun").find(wording.noun))[::-1]
-    verbs = [*indicators("verb").find(wording.verb), *_verb_at_end(wording.noun)]
-    units = [entry for entry in indicators("unit").find(quantity.unit) if entry.word == quantity.unit]
+        return _EVALUATION
+    known = _known(quantity, wording)
     if kind == "money":
-        return _category_of_money(wording, nouns, verbs, before)
-    head = nouns[0] if nouns and nouns[0].end == len(wording.noun) else None
-    if not verbs and _is_background(head, wording.noun):
+        return _category_of_money(wording, known, before)
+    if not known.verbs and _is_background(known.head, wording.noun):
         return _BACKGROUND
-    names_posts = head is not None and head.value == _PERSONS
-    names_people = names_posts and wording.noun.endswith(tuple(signals("person_ending")))
-    if names_people and quantity.unit in signals("event_unit"):
-        return _category_of_occasion(verbs, contexts)
-    leading = [entry for entry in verbs if entry.strength == LEADING]
-    verbs_first = names_people or (head is not None and head.strength == WEAK)
-    decisive = [*leading, *(_strong(verbs) if verbs_first else ()), *nouns[:names_posts], *_strong(nouns),
-                *_strong(verbs), *_strong(units)]
+    names_people = _names_posts(known.head) and wording.noun.endswith(tuple(words_of("person_ending")))
+    if names_people and quantity.unit in words_of("event_unit"):
+        return _category_of_occasion(known.verbs, contexts)
+    decisive = _decisive(known, names_people=names_people)
     if not decisive and before and (kind in _RELATIVE or wording.rule in _WITHOUT_NOUN):
         return before.category
-    for context in contexts:
-        if decisive:
-            break
-        decisive = _strong([*indicators("noun").find(context), *indicators("verb").find(context)])[::-1]
-    return next((entry.value for entry in [*decisive, *nouns, *verbs, *units]), _BACKGROUND)
+    decisive = decisive or next(filter(None, map(_strong_last_first, contexts)), [])
+    return next((entry.value for entry in [*decisive, *known.nouns, *known.verbs, *known.units]), _BACKGROUND)
 
 
-def _category_of_occasion(verbs: Sequence[Entry], contexts: Iterable[str]) -> str:
+def _known(quantity: Quantity, wording: Wording) -> _Known:
+    nouns = indicators("noun").find(wording.noun)[::-1]
+    verbs = indicators("verb").find(wording.verb) + _verb_at_end(wording.noun)
+    units = [entry for entry in indicators("unit").find(quantity.unit) if entry.word == quantity.unit]
+    return _Known(nouns, nouns[0] if nouns and nouns[0].end == len(wording.noun) else None, verbs, units)
+
+
+def _decisive(known: _Known, *, names_people: bool) -> list[Entry]:
+    """Return the words that decide, the first of them first: a leading verb, strong verbs where the noun names people
+    or is weak, the head of the noun phrase if it names posts, then strong nouns, verbs and units."""
+    leading = [entry for entry in known.verbs if entry.strength == LEADING]
+    verbs_first = names_people or (known.head is not None and known.head.strength == WEAK)
+    posts = known.nouns[:1] if _names_posts(known.head) else ()
+    return [
+        *leading, *(_strong(known.verbs) if verbs_first else ()), *posts,
+        *_strong(known.nouns), *_strong(known.verbs), *_strong(known.units),
+    ]
+
+
+def _names_posts(head: Entry | None) -> bool:
+    return head is not None and head.value == _PERSONS
+
+
+def _category_of_occasion(verbs: Sequence[Entry], contexts: Sequence[str]) -> str:
     """People counted by occasions (干部482人次) are of what they came to."""
-    found = _strong(verbs)
-    if any(entry.value == _PERSONS for entry in found):
+    governing = _strong(verbs)
+    if any(entry.value == _PERSONS for entry in governing):
         return _PERSONS
-    for context in contexts:
-        found += _strong([*indicators("noun").find(context), *indicators("verb").find(context)])[::-1]
-    return next((entry.value for entry in found if entry.value != _PERSONS), _PERSONS)
+    around = [entry for context in contexts for entry in _strong_last_first(context)]
+    return next((entry.value for entry in [*governing, *around] if entry.value != _PERSONS), _PERSONS)
 
 
-def _category_of_money(wording: Wording, nouns: Sequence[Entry], verbs: Sequence[Entry], before: Classes | None) -> str:
+def _category_of_money(wording: Wording, known: _Known, before: Classes | None) -> str:
     """Money is of finance, unless it is what cases or disputes are about."""
-    if before and wording.noun in signals("sum_involved") and not any(entry.value in _OF_MONEY for entry in verbs):
+    if before and wording.noun in words_of("sum_involved") and not any(e.value in _OF_MONEY for e in known.verbs):
         return before.category
-    if nouns and nouns[0].value == _FINANCE and nouns[0].word not in signals("sum_involved"):
+    last = known.nouns[0] if known.nouns else None
+    if last and last.value == _FINANCE and last.word not in words_of("sum_involved"):
         return _FINANCE
-    return next((entry.value for entry in [*_strong(verbs), *_strong(nouns)] if entry.value in _OF_MONEY), _FINANCE)
+    strong = [*_strong(known.verbs), *_strong(known.nouns)]
+    return next((entry.value for entry in strong if entry.value in _OF_MONEY), _FINANCE)
 
 
-def _verb_at_end(noun: str) -> list[Entry]:
-    return [entry for entry in indicators("verb").find(noun) if entry.end == len(noun)]
+def _verb_at_end(noun: str) -> tuple[Entry, ...]:
+    return tuple(entry for entry in indicators("verb").find(noun) if entry.end == len(noun))
+
+
+def _strong_last_first(context: str) -> list[Entry]:
+    return _strong([*indicators("noun").find(context), *indicators("verb").find(context)])[::-1]
 
 
 def _is_background(head: Entry | None, noun: str) -> bool:
     """Whether places or people are counted with whom nothing is done (11个村, 居民4683户)."""
     if head is None or head.strength != WEAK:
         return False
-    return head.value == _BACKGROUND or (head.value == "outreach_reach" and head.word == noun)
+    return head.value == _BACKGROUND or (head.value == _REACH and head.word == noun)
 
 
 def _channel(wording: Wording, category: str, contexts: Sequence[str]) -> str:
-    """Return the carrier that the wording names, else the clause, else, where the clause has no noun of its own, the
-    sentence, strong words before weak ones; "none" where they name none."""
+    """Return the carrier that the wording names, else the clause; "none" where they name none.
+
+    Strong words go before weak ones. Where the clause has no noun of its own, the sentence is asked last.
+    """
     if not category.startswith("outreach"):
         return "none"
     clause, sentence, _ = contexts

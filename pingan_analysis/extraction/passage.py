@@ -14,14 +14,21 @@ from typing import NamedTuple, TypeVar
 from ..numerals import Quantity, quantities_in
 from ..periods import Period, periods_in
 from ..segment import Segmenter
-from .tables import signals, verbs
+from .tables import alternatives, verbs, words_of
 
 QUANTITY, TIME, PUNCTUATION, NAME = "quantity", "time", "punctuation", "name"
 _start = attrgetter("start")
 _SENTENCE_END = re.compile(r"[。!?\n]+[”’」』)]*|$")
 _NAME = re.compile("《[^《》\n]{1,60}》|(?<=“)[^“”,。;:!?\n]{1,12}(?=”)|(?<=「)[^「」,。;:!?\n]{1,12}(?=」)")
+_VERB_TAGS = frozenset({"v", "vi", "vg", "vq", "vd"})
 _FUNCTION_TAGS = ("p", "c", "u", "d", "r", "y", "t", "q", "m", QUANTITY, PUNCTUATION)
-_EXCLAMATIONS = frozenset({"e", "o"})
+_EXCLAMATION_TAGS = frozenset({"e", "o"})
+"""Tags are those of lexicon/part_of_speech.tsv; of the function tags every finer one counts as well (uj, ul)."""
+_LONGEST_REST = 4
+"""Characters behind a numeral that may belong to the same word (三轮车)."""
+_LONGEST_SENTENCE = 600
+"""Characters: what is longer is no sentence, and is cut, so that work stays in proportion to length."""
+Span = TypeVar("Span", Quantity, Period, "Token")
 
 
 class Token(NamedTuple):
@@ -34,26 +41,20 @@ class Token(NamedTuple):
 
     @property
     def is_verb(self) -> bool:
-        return self.text in verbs() or self.tag in ("v", "vi", "vg", "vq", "vd")
+        """Whether it is a verb by its tag, or one that the table of indicators knows."""
+        return self.text in verbs() or self.tag in _VERB_TAGS
 
     @property
     def is_noun(self) -> bool:
         """Whether it can be a part of a noun phrase: whatever is neither a verb nor a word of the grammar."""
         if self.tag in ("vn", "ad"):
             return True
-        return not (self.is_verb or self.tag in _EXCLAMATIONS or self.tag.startswith(_FUNCTION_TAGS))
-
-
-_LONGEST_REST = 4
-_LONGEST_SENTENCE = 600
-"""Characters: what is longer is no sentence, and is cut, so that work stays in proportion to length."""
-_COPULA = re.compile("(?:占比)?(?:达到|达|为|至|占)$|占比$")
-Span = TypeVar("Span", Quantity, Period, Token)
+        return not (self.is_verb or self.tag in _EXCLAMATION_TAGS or self.tag.startswith(_FUNCTION_TAGS))
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence: its tokens in order, and the place of each quantity among them."""
+    """A sentence: its tokens (none where it has no quantity), quantities and periods, each in order."""
 
     start: int
     end: int
@@ -66,6 +67,10 @@ class Sentence:
         """The index of each quantity's token, by the quantity's start."""
         return {token.start: i for i, token in enumerate(self.tokens) if token.tag == QUANTITY}
 
+    def period_before(self, quantity: Quantity) -> Period | None:
+        """Return the last period that ends before `quantity`."""
+        return next((period for period in reversed(self.periods) if period.end <= quantity.start), None)
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -76,7 +81,12 @@ class Passage:
 
 
 def read_passage(text: str, published: date | None) -> Passage:
-    """Return the paragraph `text`, which is the text of a `PlainText`, as sentences of tokens."""
+    """Return the paragraph `text`, which is the text of a `PlainText`, as sentences of tokens.
+
+    >>> sentence, = read_passage("今年，发放《平安手册》300册。", date(2024, 9, 5)).sentences
+    >>> [(token.text, token.tag) for token in sentence.tokens if token.tag in (TIME, NAME, QUANTITY)]
+    [('今年', 'time'), ('《平安手册》', 'name'), ('300册', 'quantity')]
+    """
     periods = periods_in(text, published)
     found = [q for q in quantities_in(text) if not _overlapped(q, periods)]
     names = [n for n in _names(text) if not _overlapped(n, periods) and (n.text[0] == "《" or _holds_number(n, found))]
@@ -98,7 +108,7 @@ def _holds_number(name: Token, quantities: Sequence[Quantity]) -> bool:
     """Whether there is a number in the name, other than a row of wins (“十二连冠”), which is a result."""
     first = max(0, bisect_left(quantities, name.start, key=_start) - 1)
     last = bisect_left(quantities, name.end, key=_start)
-    return any(q.end > name.start and q.unit not in signals("streak") for q in quantities[first:last])
+    return any(q.end > name.start and q.unit not in words_of("streak") for q in quantities[first:last])
 
 
 def _within(spans: Sequence[Span], start: int, end: int) -> Sequence[Span]:
@@ -125,9 +135,10 @@ def _sentence_spans(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _tokens(text: str, start: int, end: int, whole: list[Token]) -> Sequence[Token]:
+    """Return the tokens from `start` to `end`: `whole` ones as they are, and the words between them."""
     tokens: list[Token] = []
     for token in sorted(whole):
-        copula = _COPULA.search(text, start, token.start) if token.tag == QUANTITY else None
+        copula = _copula().search(text, start, token.start) if token.tag == QUANTITY else None
         if copula:
             tokens += [*_words(text, start, copula.start()), Token(*copula.span(), copula[0], "v")]
         else:
@@ -147,7 +158,11 @@ def _words(text: str, start: int, end: int) -> Iterator[Token]:
 
 
 def ends_a_word(text: str, start: int, end: int) -> bool:
-    """Whether a word ends at `end` when the text is cut into words from `start` on."""
+    """Whether a word ends at `end` when the text is cut into words from `start` on.
+
+    >>> ends_a_word("三轮车", 0, 2), ends_a_word("三辆警车", 0, 2)
+    (False, True)
+    """
     return any(start + word.end == end for word in _segmenter().words(text[start:end + _LONGEST_REST]))
 
 
@@ -155,6 +170,11 @@ def _marks(text: str, start: int, end: int) -> Iterator[Token]:
     for i in range(start, end):
         if not text[i].isspace():
             yield Token(i, i + 1, text[i], PUNCTUATION)
+
+
+@cache
+def _copula() -> re.Pattern[str]:
+    return re.compile(f"{alternatives('closing_copula')}$")
 
 
 @cache

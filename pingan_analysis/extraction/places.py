@@ -1,15 +1,15 @@
-"""The place that a sentence is about: one that it begins with (五里明镇推出…, 9月，衡阳县公安局…)."""
+"""The place that a sentence is about: a town or county that it begins with (青石镇推出…, 9月，甲山县公安局…)."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from .passage import PUNCTUATION, TIME, Sentence
-from .tables import signal_pattern
+from .passage import PUNCTUATION, TIME, Sentence, Token
+from .tables import alternatives, says, words_of
 
-_TOWN = re.compile(r"[\u4e00-\u9fff]{2,4}?(?:镇|乡(?!镇)|街道)(?=[\u4e00-\u9fff])")
-_NO_TOWN = re.compile("[该各全共我本某这那在对从以由把将为和与及等的了每多两几]|[乡村集城重古]镇$|[家下返城]乡$")
-_COUNTIES = tuple("市区县旗州")
+_CHINESE = "[\u4e00-\u9fff]"
+_SHORTEST_COUNTY = 3
 
 
 class PlaceOfSentences:
@@ -23,7 +23,7 @@ class PlaceOfSentences:
         named = _named_first(text, sentence)
         if named:
             self._place = named
-        elif signal_pattern("all_of_place").is_in(text[sentence.start:sentence.end]):
+        elif says("all_of_place", text[sentence.start:sentence.end]):
             self._place = ""
         return self._place
 
@@ -32,12 +32,33 @@ def _named_first(text: str, sentence: Sentence) -> str:
     first = next((t for t in sentence.tokens if t.tag not in (TIME, PUNCTUATION)), None)
     if first is None:
         return ""
-    town = _TOWN.match(text, first.start, sentence.end)
-    if town and not _NO_TOWN.search(town[0]):
+    town = _town().match(text, first.start, sentence.end)
+    if town and not _no_town().search(town[0]):
         return town[0]
-    return first.text if first.tag == "ns" and len(first.text) > 2 and first.text.endswith(_COUNTIES) else ""
+    return first.text if _is_county(first) else ""
+
+
+def _is_county(token: Token) -> bool:
+    ending = tuple(words_of("county_ending"))
+    return token.tag == "ns" and len(token.text) >= _SHORTEST_COUNTY and token.text.endswith(ending)
+
+
+@cache
+def _town() -> re.Pattern[str]:
+    """Return the expression for what looks like the name of a town with more words behind it."""
+    ending = f"(?!{alternatives('no_town')}){alternatives('town_ending')}"
+    return re.compile(f"{_CHINESE}{{2,4}}?{ending}(?={_CHINESE})")
+
+
+@cache
+def _no_town() -> re.Pattern[str]:
+    return re.compile(f"{alternatives('not_in_town')}|{alternatives('no_town')}$")
 
 
 def place_of_metric(named: str, place: str) -> str:
-    """Return `named` where a sentence names a place that is none of `place`'s own names, else `place`."""
+    """Return `named` where a sentence names a place that is none of `place`'s own names, else `place`.
+
+    >>> place_of_metric("青石镇", "甲县"), place_of_metric("甲县", "乙市甲县"), place_of_metric("", "甲县")
+    ('青石镇', '乙市甲县', '甲县')
+    """
     return named if named and named not in place and place not in named else place

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import cache
 from typing import NamedTuple
 
 from ..numerals import Quantity
 from ..periods import Period
 from .passage import Passage, Sentence
+from .tables import alternatives, words_of
 
 _NUMERAL = "[一二三四五六七八九十]"
-_LIST_MARKER = re.compile(rf"\W*(?:{_NUMERAL}{{1,2}}(?:是|方面)|第{_NUMERAL}[,是]|\({_NUMERAL}\)|其{_NUMERAL})")
-_COMPARED = re.compile(r"(?:比|较|与|同|相比)$")
-_RECORD = re.compile("以?来?的?(?:最|新高|新低|同期)")
-_COUNTED = re.compile("[为是共]")
+_LONGEST_LIST_MARKER, _LONGEST_COMPARING = 8, 2
 _ONLY_OWN_SENTENCE = frozenset({"as_of", "vague"})
 _NOT_A_PERIOD = frozenset({"deadline", "observance"})
 
@@ -37,7 +36,7 @@ def reporting_periods(passage: Passage) -> Iterator[tuple[Sentence, Quantity, Re
     that carries over (今年, 上半年, …以来) since the paragraph or the item of a list began."""
     carried = NOT_STATED
     for sentence in passage.sentences:
-        if _LIST_MARKER.match(passage.text[sentence.start:sentence.end][:8]):
+        if _list_marker().match(passage.text[sentence.start:sentence.end][:_LONGEST_LIST_MARKER]):
             carried = NOT_STATED
         periods = [p for p in sentence.periods if _sets_period(passage.text, sentence, p)]
         for quantity in sentence.quantities:
@@ -53,10 +52,25 @@ def of_goal(period: ReportingPeriod) -> ReportingPeriod:
 
 
 def _sets_period(text: str, sentence: Sentence, period: Period) -> bool:
-    compared = _COMPARED.search(text, max(sentence.start, period.start - 2), period.start)
-    record = _RECORD.match(text, period.end)
-    only_compares = period.text.endswith("同期") and not _COUNTED.match(text, period.end)
-    return period.role not in _NOT_A_PERIOD and not (compared or record or only_compares)
+    if period.role in _NOT_A_PERIOD:
+        return False
+    before = text[max(sentence.start, period.start - _LONGEST_COMPARING):period.start]
+    is_compared = before.endswith(tuple(words_of("comparing")))
+    is_counted = text.startswith(tuple(words_of("counted_period")), period.end)
+    only_compares = period.text.endswith(tuple(words_of("same_period"))) and not is_counted
+    return not (is_compared or only_compares or _record().match(text, period.end))
+
+
+@cache
+def _list_marker() -> re.Pattern[str]:
+    """Return the expression for the beginning of an item of a list (一是, 第二,): N in the table is a numeral."""
+    markers = (re.escape(word).replace("N", _NUMERAL) for word in sorted(words_of("list_marker")))
+    return re.compile(rf"\W*(?:{'|'.join(markers)})")
+
+
+@cache
+def _record() -> re.Pattern[str]:
+    return re.compile(f"{alternatives('since_ending')}?{alternatives('record')}")
 
 
 def _nearest_before(periods: Sequence[Period], quantity: Quantity) -> Period | None:

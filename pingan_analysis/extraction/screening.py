@@ -1,4 +1,11 @@
-"""Which quantities are no metrics: each rule by its name, in the order in which they are asked."""
+"""Which quantities are no metrics: each rule by its name, in the order in which they are asked.
+
+- ordinal 第三小学, but not a place in a ranking (第三名) or the nth time of an honour (第三次获评)
+- code 12号楼, 〔2024〕5号, G60; hotline 110; quoted “三零”; in_a_word 三轮车
+- age 60岁; specification 3米高的围墙; duration 历时一个月, but not 平均用时3天
+- bare_number 2024, 5, but not 达300, 5000余; enumeration 三个方面, 一名群众, but not 召开三次会议
+- person_story 张某被骗3万元
+"""
 
 from __future__ import annotations
 
@@ -8,24 +15,33 @@ from collections.abc import Callable
 from ..numerals import Quantity
 from .clauses import clause_around, clause_before
 from .passage import Sentence, Token, ends_a_word
-from .tables import WEAK, indicators, signal_pattern, signals
+from .tables import WEAK, indicators, says, words_of
 from .wording import RATIO_UNITS
 
 _BEFORE_A_CODE = re.compile(r"(?:[A-Za-z#+×/·]|〔[^〕]*|\[[^\]]*)$")
 _AFTER_A_CODE = re.compile("[A-Za-z+×/·]")
 _SMALL = re.compile("[一二两三四五六七八九十]")
 _DIGIT = re.compile(r"\d")
-_FEW = 10
-_RANK_UNITS, _WIN_UNITS = frozenset(["名", "位", "强", ""]), frozenset("次年")
+_FEW, _MANY = 10, 100
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _LONE_MAGNITUDE = re.compile("[百千万亿](?![分余多几来一二三四五六七八九])|半(?!数)")
-_MANY, _WORKING_TIME = 100, frozenset({"小时", "课时", "学时"})
+_GREAT_MAGNITUDES = tuple("万亿")
 _AROUND = 12
+"""Characters before and behind a quantity that are near it."""
 Rule = Callable[[str, Sentence, Quantity], bool]
 
 
 def why_not_a_metric(text: str, sentence: Sentence, quantity: Quantity) -> str:
-    """Return the name of the rule by which `quantity` measures nothing, or an empty string where it does."""
+    """Return the name of the rule by which `quantity` measures nothing, or an empty string where it measures something.
+
+    `text` is the paragraph, the text of a `PlainText`, of which `sentence` is one sentence.
+
+    >>> from pingan_analysis.extraction.passage import read_passage
+    >>> text = "拨打110报警，发放手册300册。"
+    >>> sentence, = read_passage(text, None).sentences
+    >>> [(quantity.text, why_not_a_metric(text, sentence, quantity)) for quantity in sentence.quantities]
+    [('110', 'hotline'), ('300册', '')]
+    """
     return next((name for name, holds in _RULES.items() if holds(text, sentence, quantity)), "")
 
 
@@ -33,33 +49,37 @@ def _is_ordinal(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     if not quantity.ordinal:
         return False
     clause = clause_around(text, sentence, quantity)
+    is_win = quantity.unit in words_of("win_unit") and (says("honour", clause) or says("streak", clause))
+    return not (is_win or _is_ranked(sentence, quantity, clause))
+
+
+def _is_ranked(sentence: Sentence, quantity: Quantity, clause: str) -> bool:
+    """第二名; 第二位 and 第二 only in a clause that speaks of a ranking, and not before a noun (第二小学)."""
+    if quantity.unit in words_of("certain_rank_unit"):
+        return True
     _, after = _neighbours(sentence, quantity)
-    names_something = not quantity.unit and after is not None and after.is_noun
-    is_rank = quantity.unit == "名" or (
-        quantity.unit in _RANK_UNITS and not names_something and signal_pattern("rank").is_in(clause)
-    )
-    is_win = quantity.unit in _WIN_UNITS and any(signal_pattern(name).is_in(clause) for name in ("honour", "streak"))
-    return not (is_rank or is_win)
+    may_rank = quantity.unit in words_of("rank_unit") if quantity.unit else not (after is not None and after.is_noun)
+    return may_rank and says("rank", clause)
 
 
 def _is_code(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     return bool(
         _BEFORE_A_CODE.search(text[max(0, quantity.start - _AROUND):quantity.start])
         or (not quantity.unit and _AFTER_A_CODE.match(text, quantity.end))
-        or quantity.unit in signals("document_unit")
-        or (not quantity.unit and any(text.startswith(word, quantity.end) for word in signals("numbered_noun")))
+        or quantity.unit in words_of("document_unit")
+        or (not quantity.unit and _is_followed_by("numbered_noun", text, quantity))
     )
 
 
 def _is_hotline(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     return not quantity.unit and quantity.text.isdigit() and (
-        quantity.text in signals("hotline") or signal_pattern("telephone").is_in(_around(text, quantity))
+        quantity.text in words_of("hotline") or says("telephone", _around(text, quantity))
     )
 
 
 def _is_quoted(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     before, after = text[quantity.start - 1:quantity.start], text[quantity.end:quantity.end + 1]
-    return before in tuple("“‘「") and after in tuple("”’」") and quantity.unit not in signals("streak")
+    return before in tuple("“‘「") and after in tuple("”’」") and quantity.unit not in words_of("streak")
 
 
 def _is_in_a_word(text: str, sentence: Sentence, quantity: Quantity) -> bool:
@@ -68,31 +88,33 @@ def _is_in_a_word(text: str, sentence: Sentence, quantity: Quantity) -> bool:
 
 
 def _is_age(text: str, sentence: Sentence, quantity: Quantity) -> bool:
-    return quantity.unit in signals("age")
+    return quantity.unit in words_of("age")
 
 
 def _is_specification(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     following = text[quantity.end:quantity.end + 1]
+    near_before = text[max(0, quantity.start - _AROUND):quantity.start]
     return (
-        quantity.unit in signals("specification")
-        or any(text.startswith(word, quantity.end) for word in signals("specification"))
-        or (quantity.unit in signals("length") and following in signals("dimension"))
-        or (quantity.unit in signals("physical_unit") and following in signals("attribute_mark"))
-        or (not quantity.unit and signal_pattern("specification").is_in(clause_before(text, sentence, quantity)))
-        or signal_pattern("definition").is_in(text[max(0, quantity.start - _AROUND):quantity.start])
+        quantity.unit in words_of("specification")
+        or _is_followed_by("specification", text, quantity)
+        or (quantity.unit in words_of("length") and following in words_of("dimension"))
+        or (quantity.unit in words_of("physical_unit") and following in words_of("attribute_mark"))
+        or (not quantity.unit and says("specification", clause_before(text, sentence, quantity)))
+        or says("definition", near_before)
     )
 
 
 def _is_duration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     """历时一个月, 三年行动, 24小时: a stretch of time is a metric only where it is saved, averaged or unbroken."""
-    if text[quantity.start - 1:quantity.start] in tuple("时点") and quantity.unit in ("分", "秒"):
+    if text[quantity.start - 1:quantity.start] in words_of("clock") and quantity.unit in words_of("clock_part"):
         return True
-    if quantity.unit not in signals("duration"):
+    if quantity.unit not in words_of("duration"):
         return False
-    if (quantity.value >= _MANY and quantity.unit in _WORKING_TIME) or quantity.text.startswith(tuple(signals("norm"))):
+    is_work = quantity.value >= _MANY and quantity.unit in words_of("working_time")
+    if is_work or quantity.text.startswith(tuple(words_of("norm"))):
         return False
     clause = clause_before(text, sentence, quantity)
-    return not (signal_pattern("measured_duration").is_in(clause) or signal_pattern("streak").is_in(clause))
+    return not (says("measured_duration", clause) or says("streak", clause))
 
 
 def _is_bare_number(text: str, sentence: Sentence, quantity: Quantity) -> bool:
@@ -103,9 +125,9 @@ def _is_bare_number(text: str, sentence: Sentence, quantity: Quantity) -> bool:
         return True
     before, after = _neighbours(sentence, quantity)
     return not (
-        (before is not None and before.text in signals("copula"))
+        (before is not None and before.text in words_of("copula"))
         or (after is not None and after.is_noun and quantity.text[-1].isdigit())
-        or (quantity.text[-1] in "万亿" and quantity.text[0].isdigit())
+        or (quantity.text.endswith(_GREAT_MAGNITUDES) and quantity.text[0].isdigit())
         or quantity.bound != "exact"
     )
 
@@ -116,12 +138,12 @@ def _is_enumeration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
         return True
     if not _SMALL.match(quantity.text) or quantity.value > _FEW or quantity.bound != "exact" or quantity.ordinal:
         return False
-    if quantity.unit in signals("streak") or quantity.unit in signals("duration") or quantity.unit == "%":
+    if quantity.unit in words_of("streak") or quantity.unit in words_of("duration") or quantity.unit == "%":
         return False
-    if quantity.value == 1 or quantity.unit not in signals("counting_unit"):
+    if quantity.value == 1 or quantity.unit not in words_of("counting_unit"):
         return True
     _, after = _neighbours(sentence, quantity)
-    if after is not None and after.text in signals("enumerated_noun"):
+    if after is not None and after.text in words_of("enumerated_noun"):
         return True
     is_named = after is not None and any(entry.strength != WEAK for entry in indicators("noun").find(after.text))
     return not (is_named or _has_verb_before(sentence, quantity))
@@ -132,14 +154,14 @@ def _is_of_one_person(text: str, sentence: Sentence, quantity: Quantity) -> bool
     if quantity.unit in RATIO_UNITS:
         return False
     words = text[sentence.start:sentence.end]
-    if any(signal_pattern(name).is_in(words) for name in ("cumulative", "all_of_place")):
+    if says("cumulative", words) or says("all_of_place", words):
         return False
     clause = clause_around(text, sentence, quantity)
     is_private = (
-        quantity.unit in signals("money") and quantity.bound == "exact"
-        and signal_pattern("private_money").is_in(clause) and not signal_pattern("recovered").is_in(clause)
+        quantity.unit in words_of("money") and quantity.bound == "exact"
+        and says("private_money", clause) and not says("recovered", clause)
     )
-    return is_private or signal_pattern("person_story").is_in(words)
+    return is_private or says("person_story", words)
 
 
 def _around(text: str, quantity: Quantity) -> str:
@@ -152,6 +174,10 @@ def _has_verb_before(sentence: Sentence, quantity: Quantity) -> bool:
         if token.text in ",;:" or token.is_verb:
             return token.is_verb
     return False
+
+
+def _is_followed_by(name: str, text: str, quantity: Quantity) -> bool:
+    return text.startswith(tuple(words_of(name)), quantity.end)
 
 
 def _neighbours(sentence: Sentence, quantity: Quantity) -> tuple[Token | None, Token | None]:

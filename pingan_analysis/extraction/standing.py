@@ -7,7 +7,7 @@ from ..schema import FLOW_CATEGORIES
 from .classes import Classes
 from .clauses import clause_after, clause_before
 from .passage import Sentence
-from .tables import signal_pattern, signals
+from .tables import says, words_of
 from .wording import Wording
 
 _ADDING_KINDS = frozenset({"count", "money", "duration", "length"})
@@ -31,35 +31,33 @@ class Standing:
         if classes.kind not in _ADDING_KINDS:
             return False
         clause = clause_before(text, self._sentence, quantity)
-        in_clause = signal_pattern("cumulative").is_in(clause) or self._since_begins_in(
-            quantity.start - len(clause), quantity
-        )
+        in_clause = says("cumulative", clause) or self._since_begins_in(quantity.start - len(clause), quantity)
         self._marked |= in_clause
         self._since |= self._since_begins_in(self._sentence.start, quantity)
-        if signal_pattern("remaining").is_in(clause) or signal_pattern("average").is_in(clause):
+        if says("remaining", clause) or says("average", clause):
             return False
         return in_clause or (_is_event(quantity, wording, classes) and (self._marked or self._since))
 
     def _since_begins_in(self, start: int, quantity: Quantity) -> bool:
-        before = [period for period in self._sentence.periods if period.end <= quantity.start]
-        return bool(before) and before[-1].role == "since" and before[-1].start >= start
+        period = self._sentence.period_before(quantity)
+        return period is not None and period.role == "since" and period.start >= start
 
 
 def _is_event(quantity: Quantity, wording: Wording, classes: Classes) -> bool:
     """Whether what is counted happens (C3 sets stocks apart): by its category, its verb or its measure word."""
-    if wording.verb in signals("stock_verb") or wording.noun.endswith(tuple(signals("stock_noun"))):
+    if wording.verb in words_of("stock_verb") or wording.noun.endswith(tuple(words_of("stock_noun"))):
         return False
-    return classes.category in FLOW_CATEGORIES or bool(wording.verb) or quantity.unit in signals("event_unit")
+    return classes.category in FLOW_CATEGORIES or bool(wording.verb) or quantity.unit in words_of("event_unit")
 
 
 def is_target(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     """Whether the words around `quantity` make it a goal or a norm."""
     clause = clause_before(text, sentence, quantity)
-    before = [period for period in sentence.periods if period.end <= quantity.start]
+    period = sentence.period_before(quantity)
     return (
-        signal_pattern("target").is_in(clause)
-        or signal_pattern("intention").is_in(text[sentence.start:quantity.start])
-        or signal_pattern("task").is_in(clause_after(text, sentence, quantity))
-        or quantity.text.startswith(tuple(signals("norm")))
-        or (bool(before) and before[-1].role == "deadline")
+        says("target", clause)
+        or says("intention", text[sentence.start:quantity.start])
+        or says("task", clause_after(text, sentence, quantity))
+        or quantity.text.startswith(tuple(words_of("norm")))
+        or (period is not None and period.role == "deadline")
     )

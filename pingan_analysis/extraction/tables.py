@@ -1,4 +1,9 @@
-"""What the rules of extraction know: indicators, channels and signal words, from the tables of `lexicon/`."""
+"""What the rules of extraction know: the words of the tables of `lexicon/` that they ask for by name.
+
+Indicators and channels are found with what they stand for; words of metric_signals.tsv and metric_grammar.tsv stand
+under a name (`target`, `copula`), which their heads explain, and are asked for as a set (`words_of`), in a text
+(`says`) or as a part of an expression (`alternatives`).
+"""
 
 from __future__ import annotations
 
@@ -7,13 +12,15 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from ..errors import check_choice
 from ..lexicon import glosses, read_rows
 
-NO_SIGNAL = "not_a_signal"
+_NO_SIGNAL = "not_a_signal"
 LEADING, WEAK = "leading", "weak"
 """Strengths of an indicator word: a leading verb goes before every noun, a weak word after everything else."""
 _GAP, _WIDEST_GAP = "…", 12
-_TEXTS_REMEMBERED = 256  # the metrics of a sentence ask for its words again and again
+_TEXTS_REMEMBERED = 256
+"""The metrics of a sentence ask for its words again and again."""
 
 
 class Entry(NamedTuple):
@@ -26,7 +33,13 @@ class Entry(NamedTuple):
 
 
 class Matcher:
-    """Finds the words of a table in a text, the longest at each place: `find(text)` returns them in order."""
+    """Finds the words of a table in a text, the longest at each place: `find(text)` returns them in order.
+
+    `rows` are word, what it stands for, and its strength.
+
+    >>> [(entry.word, entry.value) for entry in Matcher([("横幅", "banner", "strong")]).find("悬挂横幅40条")]
+    [('横幅', 'banner')]
+    """
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
         self._rows = {word: (value, strength) for word, value, strength in rows}
@@ -64,39 +77,61 @@ def channels() -> Matcher:
 
 
 @cache
-def _signal_rows() -> tuple[tuple[str, str], ...]:
-    rows = [(row["word"], row["signal"]) for row in read_rows("metric_signals", columns=["word", "signal"])]
-    return (*rows, *((row["word"], row["role"]) for row in read_rows("metric_grammar", columns=["word", "role"])))
+def _words_by_name() -> dict[str, frozenset[str]]:
+    named = [(row["signal"], row["word"]) for row in read_rows("metric_signals", columns=["word", "signal"])]
+    named += [(row["role"], row["word"]) for row in read_rows("metric_grammar", columns=["word", "role"])]
+    by_name: dict[str, set[str]] = {}
+    for name, word in named:
+        by_name.setdefault(name, set()).add(word)
+    return {name: frozenset(words) for name, words in by_name.items()}
+
+
+def _named(name: str) -> frozenset[str]:
+    return _words_by_name()[check_choice(name, _words_by_name(), "name")]
 
 
 @cache
-def signals(name: str) -> frozenset[str]:
-    """Return the words that stand under `name` in the tables of signals and of grammar."""
-    return frozenset(word for word, under in _signal_rows() if under == name and _GAP not in word)
+def words_of(name: str) -> frozenset[str]:
+    """Return the words under `name` in the tables of signals and of grammar, without those that have a gap (…).
+
+    >>> sorted(words_of("rank_unit"))
+    ['位', '名']
+    """
+    return frozenset(word for word in _named(name) if _GAP not in word)
 
 
-class SignalPattern:
-    """Finds the words under a name in a text, as the longest at each place, but not inside words that are none."""
+def says(name: str, text: str) -> bool:
+    """Whether a word under `name` stands in `text`, other than inside a word that is no signal.
 
-    def __init__(self, name: str) -> None:
-        words = [word for word, under in _signal_rows() if under == name]
-        others = [word for word, under in _signal_rows() if under == NO_SIGNAL and word not in words]
-        self._none = frozenset(others)
-        self._pattern = re.compile(_one_of([*words, *others]))
+    >>> says("cumulative", "全县共发放"), says("cumulative", "公共场所发放")
+    (True, False)
+    """
+    return any(match[0] not in _others(name) for match in _pattern(name).finditer(text))
 
-    def is_in(self, text: str) -> bool:
-        """Whether a word under the name stands in `text`."""
-        return any(match[0] not in self._none for match in self._pattern.finditer(text))
+
+@cache
+def _others(name: str) -> frozenset[str]:
+    """Return the words that hold a signal without its sense and are not under `name` themselves."""
+    return _named(_NO_SIGNAL) - _named(name)
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(_one_of(_named(name) | _others(name)))
 
 
 @cache
 def alternatives(name: str) -> str:
-    """Return the words under `name` as alternatives of a regular expression, the longest first."""
-    return _one_of(word for word, under in _signal_rows() if under == name)
+    """Return an expression for the words under `name`, the longest first, as a group; … stands for other characters.
+
+    >>> bool(re.search(f"{alternatives('level')}$", "满意度提高到"))
+    True
+    """
+    return f"(?:{_one_of(_named(name))})"
 
 
 def _one_of(words: Iterable[str]) -> str:
-    """Return an expression for the words, the longest first; … in a word stands for characters of the clause.
+    """Return an expression for the words, the longest first; a gap in a word stands for characters of the clause.
 
     Words are grouped by their first character, so that a search passes over most characters at once.
     """
@@ -114,12 +149,6 @@ def _one_of(words: Iterable[str]) -> str:
 
 def _with_gaps(word: str) -> str:
     return f"[^,;。]{{0,{_WIDEST_GAP}}}?".join(map(re.escape, word.split(_GAP)))
-
-
-@cache
-def signal_pattern(name: str) -> SignalPattern:
-    """Return the pattern of the words under `name`; in a word of the table, … stands for characters of the clause."""
-    return SignalPattern(name)
 
 
 @cache
