@@ -12,10 +12,12 @@ from functools import lru_cache
 
 from .script import to_simplified
 
+# A character of no width, or the brackets behind a Chinese character with one syllable of pinyin in them.
 _INJECTED = re.compile(
     r"[(（\u00ad\u200b-\u200f\u2060\ufeff]"
     r"(?:(?<=[\u3400-\u9fff][(（])[a-zāáǎàōóǒòēéěèīíǐìūúǔùǖǘǚǜüńňǹ]{1,6}[)）]|(?<![(（]))"
 )
+# str.translate is slow: it is left to texts that hold more than the full-width punctuation that all of them have.
 _PUNCTUATION = {full: chr(ord(full) - 0xFEE0) for full in "，；：？！％（）"}
 _WIDE = re.compile("[０-９Ａ-Ｚａ-ｚ＃-＋－-／＜-＞［-＿｛-～]")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
