@@ -1,13 +1,18 @@
-"""The tables that metrics are read by: channels, their groups, indicators, and the signals of a clause."""
+"""The tables that metrics are read by: channels, their groups, indicators, signals of a clause, and grammar."""
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 
 import pytest
 
-from pingan_analysis.lexicon import read_rows
+from pingan_analysis.errors import ChoiceError
+from pingan_analysis.extraction import tables, wording
+from pingan_analysis.lexicon import FOLDER, read_rows
 from pingan_analysis.schema import METRICS
 from pingan_analysis.script import to_simplified
 
@@ -17,6 +22,7 @@ COLUMNS = {
     "channel_groups": ["channel", "group", "name_en", "name_zh"],
     "indicators": ["word", "role", "category", "strength", "gloss_en", "note"],
     "metric_signals": ["word", "signal", "note"],
+    "metric_grammar": ["word", "role"],
 }
 ROWS = {table: read_rows(table, columns=columns) for table, columns in COLUMNS.items()}
 WORD_TABLES = ["channels", "indicators", "metric_signals"]
@@ -24,10 +30,15 @@ WORD_TABLES = ["channels", "indicators", "metric_signals"]
 ROLES = ("noun", "verb", "unit")
 STRENGTHS = ("leading", "strong", "weak")
 GROUPS = {"digital", "broadcast", "print", "outdoor", "face_to_face", "none"}
-SIGNALS = (
-    "target", "cumulative", "up", "down", "change_basis", "rank", "streak", "each", "part", "person_story",
-    "private_money", "specification", "hotline", "age", "distractor", "not_a_signal",
-)
+
+
+def names_in_head(table: str) -> tuple[str, ...]:
+    """Return the names that the comments above the columns explain (`# name: meaning`), in order."""
+    head = (FOLDER / f"{table}.tsv").read_text(encoding="utf-8").partition("\nword\t")[0]
+    return tuple(re.findall(r"^# ([a-z_]+): \S", head, re.MULTILINE))
+
+
+SIGNALS, GRAMMAR = names_in_head("metric_signals"), names_in_head("metric_grammar")
 
 # … stands for other characters in signals; 〔〕 surround the year in the number of a document.
 WORD = re.compile(r"[\u3400-\u9fff〇A-Za-z0-9…〔〕]+")
@@ -64,6 +75,7 @@ def test_a_gap_stands_in_signals_alone_and_beside_other_characters() -> None:
     ("channel_groups", ["channel"]),
     ("indicators", ["word", "role"]),
     ("metric_signals", ["word", "signal"]),
+    ("metric_grammar", ["word", "role"]),
 ])
 def test_no_row_stands_twice(table: str, key: list[str]) -> None:
     keys = [tuple(row[column] for column in key) for row in ROWS[table]]
@@ -79,6 +91,7 @@ def test_no_row_stands_twice(table: str, key: list[str]) -> None:
     ("indicators", "category", set(CHOICES["category"])),
     ("indicators", "strength", set(STRENGTHS)),
     ("metric_signals", "signal", set(SIGNALS)),
+    ("metric_grammar", "role", set(GRAMMAR)),
 ])
 def test_cells_hold_every_choice_and_nothing_else(table: str, column: str, choices: set[str]) -> None:
     assert {row[column] for row in ROWS[table]} == choices
@@ -89,6 +102,7 @@ def test_cells_hold_every_choice_and_nothing_else(table: str, column: str, choic
     ("channel_groups", {"channel": CHOICES["channel"]}),
     ("indicators", {"category": CHOICES["category"], "role": ROLES, "strength": STRENGTHS}),
     ("metric_signals", {"signal": SIGNALS}),
+    ("metric_grammar", {"role": GRAMMAR}),
 ])
 def test_rows_stand_in_the_order_that_the_head_of_the_table_names(
     table: str, ranks: dict[str, tuple[str, ...]]
@@ -140,3 +154,50 @@ def test_no_word_is_a_signal_and_none() -> None:
 def test_hotlines_are_numbers() -> None:
     hotlines = words("metric_signals", signal="hotline")
     assert [word for word in hotlines if not re.fullmatch(r"1\d\d|1[02]\d{3}|9[56]\d{3}", word)] == []
+
+
+# -- what the code asks for ------------------------------------------------------------------------------------------
+
+SOURCES = [path.read_text(encoding="utf-8") for path in sorted(Path(tables.__file__).parent.glob("*.py"))]
+NODES = [node for source in SOURCES for node in ast.walk(ast.parse(source))]
+BY_NAME = ("words_of", "says", "alternatives", "_named", "_is_followed_by", "_is_near_before")
+
+
+def constants(nodes: list[ast.AST]) -> set[str]:
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def calls(*names: str) -> Iterator[ast.Call]:
+    for node in NODES:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield node
+
+
+def test_a_name_stands_in_one_of_the_two_tables() -> None:
+    assert set(SIGNALS) & set(GRAMMAR) == set()
+
+
+def test_every_name_of_the_tables_is_used_by_the_code() -> None:
+    assert set(SIGNALS + GRAMMAR) - constants(NODES) == set()
+
+
+def test_every_name_that_the_code_asks_for_is_in_the_tables() -> None:
+    asked = constants([argument for call in calls(*BY_NAME) for argument in call.args])
+    assert len(asked) > 50
+    assert asked - set(SIGNALS + GRAMMAR) == set()
+
+
+@pytest.mark.parametrize("ask", [tables.words_of, tables.alternatives, lambda name: tables.says(name, "")])
+def test_a_misspelt_name_is_refused(ask) -> None:
+    with pytest.raises(ChoiceError, match="did you mean 'copula'"):
+        ask("copulas")
+
+
+def test_every_rule_of_wording_is_explained_and_no_other() -> None:
+    explained = re.findall(r"^- ([a-z_]+): \S", wording.__doc__ or "", re.MULTILINE)
+    made = [call.args[2] for call in calls("Wording") if len(call.args) > 2]
+    made += [keyword.value for node in NODES if isinstance(node, ast.Call) for keyword in node.keywords
+             if keyword.arg == "rule"]
+    inside = [node for expression in made for node in ast.walk(expression)]
+    assert constants(inside) - {""} == set(explained)
+    assert len(explained) == len(set(explained))
