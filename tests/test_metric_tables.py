@@ -139,11 +139,11 @@ def test_one_character_decides_nothing_by_itself() -> None:
     assert {word for word in strong if len(word) == 1} == set()
 
 
-def test_a_word_that_is_no_signal_holds_one() -> None:
+def test_a_word_that_is_no_signal_holds_one_or_the_beginning_of_one_with_a_gap() -> None:
     shields = words("metric_signals", signal="not_a_signal")
     signals = {row["word"] for row in ROWS["metric_signals"]} - shields
-    patterns = [re.compile(re.escape(signal).replace("…", ".+")) for signal in signals]
-    assert {word for word in shields if not any(pattern.search(word) for pattern in patterns)} == set()
+    beginnings = {signal.partition("…")[0] or signal.removeprefix("…") for signal in signals}
+    assert {word for word in shields if not any(beginning in word for beginning in beginnings)} == set()
 
 
 def test_no_word_is_a_signal_and_none() -> None:
