@@ -1,4 +1,4 @@
-"""Words of change before a quantity: 同比下降, 较去年增加, 降幅为; and of the level that a change leads to: 提高到."""
+"""Words of change before a quantity (同比下降, 降幅为), and of the level that a change leads to (提高到)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LONGEST_CHANGE, _LONGEST_LEVEL = 60, 12
 
 
 class Change(NamedTuple):
-    """Where the words of a change begin, its direction, and whether it is said against what (同比, 较去年)."""
+    """Where the words of a change begin, its direction (up or down), whether they say against what (同比, 较去年)."""
 
     start: int
     direction: str

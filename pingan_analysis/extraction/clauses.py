@@ -1,4 +1,7 @@
-"""The stretch between commas in which a quantity stands."""
+"""The stretch between commas in which a quantity stands.
+
+`text` is the paragraph, the text of a `PlainText`: its commas are half-width.
+"""
 
 from __future__ import annotations
 
@@ -23,5 +26,12 @@ def clause_after(text: str, sentence: Sentence, quantity: Quantity) -> str:
 
 
 def clause_around(text: str, sentence: Sentence, quantity: Quantity) -> str:
-    """Return the clause of `quantity`, without the quantity."""
+    """Return the clause of `quantity`, without the quantity.
+
+    >>> from pingan_analysis.extraction.passage import read_passage
+    >>> text = "今年,全县发放手册300册给居民,又张贴海报。"
+    >>> sentence, = read_passage(text, None).sentences
+    >>> clause_around(text, sentence, sentence.quantities[0])
+    '全县发放手册给居民'
+    """
     return clause_before(text, sentence, quantity) + clause_after(text, sentence, quantity)

@@ -32,7 +32,12 @@ class Reading(NamedTuple):
 
 
 def read_metrics(text: str, published: date | None, *, heading: str = "") -> Iterator[Reading]:
-    """Yield the metrics of the paragraph `text`, the text of a `PlainText`, in order."""
+    """Yield the metrics of the paragraph `text`, the text of a `PlainText`, in order; `heading` is the one above it.
+
+    >>> reading, = read_metrics("今年,全县发放手册300册。", date(2024, 9, 5))
+    >>> reading.quantity.text, reading.wording.indicator, reading.period.text
+    ('300册', '手册发放', '今年')
+    """
     standing, places = Standing(), PlaceOfSentences()
     for sentence, measured in itertools.groupby(_measured(text, published), key=itemgetter(0)):
         standing.begin(sentence)
@@ -46,7 +51,7 @@ def read_metrics(text: str, published: date | None, *, heading: str = "") -> Ite
             contexts = (clause_around(text, sentence, quantity), text[sentence.start:sentence.end], heading)
             classes = classes_of(quantity, wording, contexts, classes)
             target = is_target(text, sentence, quantity)
-            cumulative = not target and standing.is_cumulative(text, quantity, wording, classes)
+            cumulative = not target and standing.is_cumulative(text, sentence, quantity, wording, classes)
             yield Reading(quantity, wording, classes, of_goal(period) if target else period, cumulative, target, place)
 
 

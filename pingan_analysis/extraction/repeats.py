@@ -13,13 +13,19 @@ from typing import Any
 
 _FACT = ("place", "value", "unit", "bound", "kind", "direction", "target")
 _SIMILAR = 0.5
+"""Dice's coefficient from which on two indicators are taken for one."""
 _APART = 60
+"""Characters between two rows of a paragraph from which on they may be one fact."""
 _MOST_COMPARED = 50
+"""Rows of different facts with the same numbers that a row is compared with, so that work stays bounded."""
 
 
 def mark_repeats(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return `rows` (of `metrics`, in order) with same_as filled in: the key (doc_id:char_start) of the first row that
-    states the same fact, empty for that row itself. Rows of several articles are linked where they name a place."""
+    """Return `rows` (of `metrics`, in order) with `same_as` filled in.
+
+    It is the key (doc_id:char_start) of the first row that states the same fact, and empty for that row itself. Rows
+    of several articles are linked where they name a place.
+    """
     firsts: dict[tuple[Any, ...], list[dict[str, Any]]] = defaultdict(list)
     marked = []
     for row in rows:
@@ -32,7 +38,11 @@ def mark_repeats(rows: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def key_of(row: dict[str, Any]) -> str:
-    """Return the key by which other rows name `row`."""
+    """Return the key by which other rows name `row`.
+
+    >>> key_of({"doc_id": "a", "char_start": 12})
+    'a:12'
+    """
     return f"{row['doc_id']}:{row['char_start']}"
 
 

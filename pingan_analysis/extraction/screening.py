@@ -37,7 +37,7 @@ def why_not_a_metric(text: str, sentence: Sentence, quantity: Quantity) -> str:
     `text` is the paragraph, the text of a `PlainText`, of which `sentence` is one sentence.
 
     >>> from pingan_analysis.extraction.passage import read_passage
-    >>> text = "拨打110报警，发放手册300册。"
+    >>> text = "拨打110报警,发放手册300册。"
     >>> sentence, = read_passage(text, None).sentences
     >>> [(quantity.text, why_not_a_metric(text, sentence, quantity)) for quantity in sentence.quantities]
     [('110', 'hotline'), ('300册', '')]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..numerals import Quantity
+from ..periods import Period
 from ..schema import FLOW_CATEGORIES
 from .classes import Classes
 from .clauses import clause_after, clause_before
@@ -21,26 +22,30 @@ class Standing:
 
     def begin(self, sentence: Sentence) -> None:
         """Note that a sentence begins: marks of the one before end, except …以来 until the next time word (C4)."""
-        self._sentence = sentence
         self._marked = False
         if sentence.periods:
             self._since = False
 
-    def is_cumulative(self, text: str, quantity: Quantity, wording: Wording, classes: Classes) -> bool:
+    def is_cumulative(
+        self, text: str, sentence: Sentence, quantity: Quantity, wording: Wording, classes: Classes
+    ) -> bool:
         """Whether `quantity` adds up; to be asked in the order of the text."""
         if classes.kind not in _ADDING_KINDS:
             return False
-        clause = clause_before(text, self._sentence, quantity)
-        in_clause = says("cumulative", clause) or self._since_begins_in(quantity.start - len(clause), quantity)
+        clause = clause_before(text, sentence, quantity)
+        since = _since_before(sentence, quantity)
+        in_clause = says("cumulative", clause) or (since is not None and since.start >= quantity.start - len(clause))
         self._marked |= in_clause
-        self._since |= self._since_begins_in(self._sentence.start, quantity)
+        self._since |= since is not None
         if says("remaining", clause) or says("average", clause):
             return False
         return in_clause or (_is_event(quantity, wording, classes) and (self._marked or self._since))
 
-    def _since_begins_in(self, start: int, quantity: Quantity) -> bool:
-        period = self._sentence.period_before(quantity)
-        return period is not None and period.role == "since" and period.start >= start
+
+def _since_before(sentence: Sentence, quantity: Quantity) -> Period | None:
+    """Return the period before `quantity` in its sentence if that is one of …以来."""
+    period = sentence.period_before(quantity)
+    return period if period and period.role == "since" else None
 
 
 def _is_event(quantity: Quantity, wording: Wording, classes: Classes) -> bool:
@@ -51,7 +56,14 @@ def _is_event(quantity: Quantity, wording: Wording, classes: Classes) -> bool:
 
 
 def is_target(text: str, sentence: Sentence, quantity: Quantity) -> bool:
-    """Whether the words around `quantity` make it a goal or a norm."""
+    """Whether the words around `quantity` make it a goal or a norm.
+
+    >>> from pingan_analysis.extraction.passage import read_passage
+    >>> text = "建成岗亭30个,年底前再建20个。"
+    >>> sentence, = read_passage(text, None).sentences
+    >>> [is_target(text, sentence, quantity) for quantity in sentence.quantities]
+    [False, True]
+    """
     clause = clause_before(text, sentence, quantity)
     period = sentence.period_before(quantity)
     return (

@@ -245,7 +245,7 @@ def _change(tokens: Sequence[Token], index: int, start: int, direction: str, bef
 
 
 def _earlier_clause(tokens: Sequence[Token], index: int, before: Wording | None) -> Wording:
-    """Return what the nearest earlier clause of the sentence names, else the wording of the quantity before."""
+    """Return the wording of the quantity before in the sentence, else what the nearest earlier clause names."""
     if before:
         return before._replace(rule="as_before", direction="")
     for i in range(index - 1, max(-1, index - REACH), -1):
