@@ -41,8 +41,9 @@ def metric_series(metrics: pd.DataFrame, *, freq: str = "YS") -> pd.DataFrame:
     """Return the rows of the table `metrics` over time: a row a line × period of the calendar.
 
     A line is what `LINE` names: place, category, indicator, channel, unit, kind, direction, cumulative, target. So
-    cumulative values and those of a period, and goals and results, are never in one line. `freq` is "YS" (years), "2QS"
-    (half-years), "QS" (quarters) or "MS" (months). A fact that several rows state (`same_as`) is in it once. Columns:
+    cumulative values and those of a period, and goals and results, are never in one line; where no place is stated, the
+    document stands for it. `freq` is "YS" (years), "2QS" (half-years), "QS" (quarters) or "MS" (months). A fact that
+    several rows state (`same_as`) is in it once. Columns:
 
     - those of `LINE`
     - timing: within (the metric's own period lies in one period of the calendar), span (it covers several, and is not
@@ -65,7 +66,7 @@ def metric_series(metrics: pd.DataFrame, *, freq: str = "YS") -> pd.DataFrame:
     """
     months = months_of(freq)
     metrics = check_table(metrics, "metrics", where="metrics")
-    facts = first_statements(metrics)
+    facts = _with_places(first_statements(metrics))
     cells: dict[tuple[Any, ...], list[_Reading]] = defaultdict(list)
     for where, reading in zip(_places(facts, months), _readings(facts), strict=True):
         cells[where].append(reading)
@@ -102,7 +103,7 @@ def campaign_events(metrics: pd.DataFrame, documents: pd.DataFrame | None = None
     `pandas.concat`. Raises `TableError` where `metrics` is no such table, a column of `documents` is missing, or a
     date in it is none.
     """
-    facts = first_statements(check_table(metrics, "metrics", where="metrics"))
+    facts = _with_places(first_statements(check_table(metrics, "metrics", where="metrics")))
     dated = facts[facts["period_start"].notna() | facts["period_end"].notna()]
     dated = dated.assign(
         rows=row_keys(dated), start=dated["period_start"], end=dated["period_end"],
@@ -127,6 +128,11 @@ def campaign_events(metrics: pd.DataFrame, documents: pd.DataFrame | None = None
     events = events.sort_values(["place", "start", "end", "event", "rows"], ignore_index=True)
     events.attrs["undated"] = len(facts) - len(dated)
     return events
+
+
+def _with_places(facts: pd.DataFrame) -> pd.DataFrame:
+    """Let a document without a place stand for itself: its metrics are of no other document's line."""
+    return facts.assign(place=facts["place"].where(facts["place"].ne(""), facts["doc_id"]))
 
 
 def _places(facts: pd.DataFrame, months: int) -> Iterator[tuple[Any, ...]]:

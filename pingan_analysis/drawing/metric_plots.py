@@ -30,7 +30,7 @@ from .metric_parts import (
     name_groups,
     number_in_words,
 )
-from .plot_parts import ordered_cases
+from .plot_parts import nothing_to_show, ordered_cases
 from .style import (
     CHARACTER,
     FAINT,
@@ -74,11 +74,13 @@ def plot_metric_series(series: pd.DataFrame, *, lang: str | None = None) -> Figu
     place's; an unbroken period is of a cumulative metric, a dashed one of a metric of the period alone; a square
     frame is a goal. A bound is an open arrow towards where the metric may lie; several values that do not add up are
     a bar from the lowest to the highest. Cumulative metrics of one line are joined, others never. Metrics without a
-    period stand outside the frame. Of more indicators than a page holds, those with the most metrics are shown. Raises
-    `TableError` for a missing column or no rows.
+    period stand outside the frame. Of more indicators than a page holds, those with the most metrics are shown; a
+    table without rows gives a line that says so. Raises `TableError` for a missing column.
     """
     with house_style(lang) as house:
-        check_frame(series, SERIES_COLUMNS, where="series")
+        check_frame(series, SERIES_COLUMNS, where="series", rows=False)
+        if series.empty:
+            return nothing_to_show(house)
         rows = _drawable(series)
         across = max(1, int(house.width // PANEL_WIDTH))
         panels, notes = _panels(rows, across * int((MAX_HEIGHT - AXIS_ROOM - LEGEND_ROOM) // PANEL), house)
@@ -253,18 +255,19 @@ def plot_channel_scale(series: pd.DataFrame, *, lang: str | None = None) -> Figu
     `series` is a table as from `metric_series`; choose rows (outreach, say) beforehand. Colour and marker are the
     place's; an open arrow is a bound; a square frame is a goal. Number, unit and indicator stand at the right: metrics
     of different units cannot be compared, though they share an axis. Of more than 48 metrics, the largest of each
-    channel are shown; metrics that have no value above 0 are left out, and counted. Raises `TableError` for a missing
-    column, or no metric above 0.
+    channel are shown; several values that do not add up are a bar from the lowest to the highest; metrics that have no
+    value above 0 are left out, and counted. If none is left, a line says so. Raises `TableError` for a missing column.
     """
     with house_style(lang) as house:
-        check_frame(series, SERIES_COLUMNS, where="series")
+        check_frame(series, SERIES_COLUMNS, where="series", rows=False)
         rows = _drawable(series[series["timing"].ne("missing")])
-        above = rows[rows["value"] > 0]
+        rows = rows.assign(size=rows["value"].fillna(rows["high"]).fillna(rows["low"]))
+        above = rows[rows["size"] > 0]
         if above.empty:
-            raise TableError("series: no metric above 0, so a logarithmic scale shows nothing")
+            return nothing_to_show(house)
         shown = _largest_by_channel(above)
         notes = [house.label("shown_metrics", n=len(shown), total=len(above))] * (len(shown) < len(above))
-        left_out = len(rows) - len(above)
+        left_out = int(rows["n"].sum() - above["n"].sum())
         notes += [house.label("no_value_above_zero", n=left_out)] * bool(left_out)
         note = house.joined([house.label("log_scale"), *notes])
         fig = house.figure(ROW * len(shown) + AXIS_ROOM + LEGEND_ROOM + note_room(note, house.width))
@@ -275,7 +278,7 @@ def plot_channel_scale(series: pd.DataFrame, *, lang: str | None = None) -> Figu
             ax.text(1.02, y, _metric_words(metric, house), transform=ax.get_yaxis_transform(), va="center",
                     fontsize=SMALL_TEXT)
         name_groups(ax, shown["channel"].astype(str).tolist(), lambda channel: channel_name(channel, house))
-        _log_axis(ax, shown["value"], numbers=int(house.width / DECADE))
+        _log_axis(ax, shown["size"], numbers=int(house.width / DECADE))
         legend_below(fig, _channel_legend(shown, styles, house), note=note, columns=max(1, int(house.width // 45)))
         return fig
 
@@ -284,15 +287,17 @@ def _largest_by_channel(rows: pd.DataFrame) -> pd.DataFrame:
     order = {channel: n for n, channel in enumerate(channel_names())}
     ranked = rows.assign(
         position=rows["channel"].astype(str).map(lambda channel: order.get(channel, len(order))),
-    ).sort_values(["position", "channel", "value", "indicator", "place"], ascending=[True, True, False, True, True])
+    ).sort_values(["position", "channel", "size", "indicator", "place"], ascending=[True, True, False, True, True])
     rank = ranked.groupby("channel").cumcount()
     kept = rank.sort_values(kind="stable").index[:MAX_CHANNEL_ROWS]
     return ranked.loc[ranked.index.isin(kept)]
 
 
 def _draw_channel_row(ax: Axes, y: int, metric: dict[Any, Any], style: CaseStyle) -> None:
-    value = metric["value"]
+    value = metric["size"]
     ax.hlines(y, 0, value, color=FAINT, linewidth=LINE, zorder=0)
+    if _is_range(metric):
+        ax.hlines(y, metric["low"], metric["high"], color=style.colour, linewidth=SPAN)
     ax.plot([value], [y], style.marker, color=style.colour, markersize=MARKER_SIZE,
             markerfacecolor=marker_fill(metric["bound"], style.colour))
     if metric["target"]:
@@ -300,9 +305,18 @@ def _draw_channel_row(ax: Axes, y: int, metric: dict[Any, Any], style: CaseStyle
     bound_arrow(ax, value, y, metric["bound"], style.colour, along="x")
 
 
+def _is_range(metric: dict[Any, Any]) -> bool:
+    """Whether a row has no value but a lowest and a highest one."""
+    return math.isnan(metric["value"]) and not (math.isnan(metric["low"]) or math.isnan(metric["high"]))
+
+
 def _metric_words(metric: dict[Any, Any], house: House) -> str:
     width = int(house.width / 3 / SMALL_CHARACTER)
-    words = f"{in_words(metric['value'], metric['unit'], metric['bound'])}  {printable(metric['indicator'])}"
+    number = in_words(metric["size"], metric["unit"], metric["bound"])
+    if _is_range(metric):
+        lowest = number_in_words(metric["low"], metric["unit"], "exact")
+        number = f"{lowest}–{in_words(metric['high'], metric['unit'], 'exact')}"
+    words = f"{number}  {printable(metric['indicator'])}"
     gloss = printable(metric.get("indicator_en") or "") if house.lang == "en" else ""
     return shorten(f"{words}  {gloss}" if gloss else words, width)
 
@@ -333,6 +347,9 @@ def plot_campaign_timeline(events: pd.DataFrame, *, lang: str | None = None) -> 
     missing column, another event, or an event without a day.
     """
     with house_style(lang) as house:
+        check_frame(events, EVENT_COLUMNS, where="events", rows=False)
+        if events.empty:
+            return nothing_to_show(house)
         rows, notes = _shown_events(events, house)
         places = ordered_cases(rows["place"], house)
         rows = rows.assign(order=rows["place"].map(places.index)).sort_values(
@@ -356,11 +373,11 @@ def plot_campaign_timeline(events: pd.DataFrame, *, lang: str | None = None) -> 
 
 
 BROAD_OPACITY = 0.6
+EVENT_COLUMNS = ("place", "event", "start", "end", "label", "n")
 EVENT_MARKERS = {"honour": "D", "campaign": ">", "metrics": "", "publication": "|"}
 
 
 def _shown_events(events: pd.DataFrame, house: House) -> tuple[pd.DataFrame, list[str]]:
-    check_frame(events, ("place", "event", "start", "end", "label", "n"), where="events")
     wrong = ~events["event"].isin(list(EVENT_MARKERS))
     if wrong.any():
         raise TableError(f"events: column 'event' holds {events['event'][wrong].iloc[0]!r}; "

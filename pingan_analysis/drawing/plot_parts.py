@@ -279,3 +279,13 @@ def strip(
     ax.set_xlim(-0.5, max(1, *(ends[document] for document in documents)) - 0.5)
     ax.spines[:].set_visible(False)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def nothing_to_show(house: House) -> Figure:
+    """Return a small figure that says that a table has no row to draw."""
+    fig = house.figure(NOTHING)
+    fig.text(0.5, 0.5, house.label("nothing_to_show"), ha="center", va="center", color=MUTED)
+    return fig
+
+
+NOTHING = 12.0  # mm

@@ -15,7 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from ..errors import check_choice
 from ..schema import check_key
 from .fonts import printable
-from .plot_parts import numbers
+from .plot_parts import nothing_to_show, numbers
 from .style import FAINT, INK, MUTED, CaseStyle, House, check_frame, house_style, legend_below, note_room
 from .timeline import day_numbers, write_dates
 
@@ -38,7 +38,10 @@ def plot_term_trend(
     """
     with house_style(lang) as house:
         check_choice(value, RATES, "value")
-        check_frame(trend, ("term", "period_start", "documents", value, "low", "high", "partial"), where="trend")
+        columns = ("term", "period_start", "documents", value, "low", "high", "partial")
+        check_frame(trend, columns, where="trend", rows=False)
+        if trend.empty:
+            return nothing_to_show(house)
         check_key(trend, ("term", "period_start"), where="trend")
         rows = trend.assign(term=trend["term"].astype(str), left=day_numbers(pd.to_datetime(trend["period_start"])))
         rows = _with_middles(rows.assign(documents=numbers(trend, "documents", where="trend")))
