@@ -26,7 +26,7 @@ _HOMES = {
     "concordance": ("kwic",),
     "numerals": ("find_quantities",),
     "periods": ("find_periods",),
-    "metrics": ("extract_metrics",),
+    "metrics": ("document_metrics", "extract_metrics"),
     "metric_view": ("show_metrics",),
     "audit": ("audit_metrics",),
     "series": ("campaign_events", "metric_series"),

@@ -21,7 +21,7 @@ from typing import Any
 
 from .articles import Article
 from .errors import ChoiceError, TableError, UnreadableArticle, check_choice
-from .extraction.tables import english
+from .extraction.translation import indicator_in_english
 from .numerals import quantities_in
 from .paths import data_folder
 from .plain import PlainText
@@ -254,7 +254,7 @@ def _with(row: dict[str, Any], stated: dict[str, Correction], where: str) -> dic
                   "high": new["value"] if new["bound"] in ("exact", "nearly", "less_than") else None}
         new |= {name: limit for name, limit in limits.items() if name not in stated}
     if "indicator" in stated and "indicator_en" not in stated:
-        new["indicator_en"] = english("noun").get(new["indicator"], "")
+        new["indicator_en"] = indicator_in_english(new["indicator"])
     _check_sense(new, where)
     return new
 

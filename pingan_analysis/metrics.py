@@ -20,7 +20,7 @@ from .extraction.translation import in_english
 from .periods import to_day
 from .plain import PlainText
 from .reading.boilerplate import paragraphs
-from .schema import METRICS, check_table
+from .schema import METRICS, check_columns, check_table, check_texts
 
 _LONGEST_HEADING = 30
 """Characters; a short paragraph that ends in no mark is the heading of those below it."""
@@ -46,6 +46,29 @@ def extract_metrics(
         raise TableError(f"text is {type(text).__name__}; extract_metrics() takes one string")
     rows = metric_rows(doc_id, text, (), to_day(published), place or "")
     return check_table(pd.DataFrame(rows, columns=METRICS.column_names), "metrics")
+
+
+def document_metrics(documents: pd.DataFrame) -> pd.DataFrame:
+    """Return the metrics of several articles, each read as by `extract_metrics`; facts are linked over those of a place.
+
+    `documents` is a table as from `read_articles`: doc_id, text, published, place, and boilerplate where there is any.
+
+    Raises `TableError` where a column or a text is missing.
+
+    >>> articles = pd.DataFrame({"doc_id": ["a"], "text": ["破案19起。"], "published": [pd.NaT], "place": ["甲县"]})
+    >>> document_metrics(articles)[["doc_id", "quantity", "place"]].values.tolist()
+    [['a', '19起', '甲县']]
+    """
+    check_texts(documents)
+    check_columns(documents, ("published", "place"), where="documents", table="documents")
+    cut = documents["boilerplate"] if "boilerplate" in documents else [()] * len(documents)
+    columns = (documents[name] for name in ("doc_id", "text", "published", "place"))
+    rows = [
+        row
+        for doc_id, text, published, place, spans in zip(*columns, cut, strict=True)
+        for row in metric_rows(doc_id, text, spans, to_day(published), place or "")
+    ]
+    return check_table(pd.DataFrame(mark_repeats(rows), columns=METRICS.column_names), "metrics")
 
 
 def metric_rows(

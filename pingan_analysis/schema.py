@@ -146,7 +146,8 @@ METRICS = Table(
         Column("period_basis", "string", "how the period was settled",
                choices=("stated", "relative", "carried", "as_of", "since", "unresolved")),
         Column("place", "string", "place that the metric is about, in simplified script"),
-        Column("rule", "string", "rule that made the row; `corrected` where a coder did", required=True),
+        Column("rule", "string", "order of the words that the row was read by (extraction/wording.py names each); "
+               "`corrected` where a coder did", required=True),
         Column("same_as", "string", "first row that states the same fact (doc_id:char_start); empty for that row"),
     ),
     key=("doc_id", "char_start"),

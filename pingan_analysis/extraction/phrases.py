@@ -125,6 +125,8 @@ def names_something(token: Token) -> bool:
     """Whether a token can be a word of the noun phrase that says what is measured."""
     if token.text in words_of("modifier"):
         return True
+    if token.tag == "ns" and token.text.endswith(tuple(words_of("county_ending"))):
+        return False
     return token.is_noun and not any(token.text in words_of(name) for name in _NO_NOUNS)
 
 
@@ -134,7 +136,8 @@ def _can_modify(token: Token) -> bool:
 
 
 def _is_telling_verb(token: Token) -> bool:
-    return token.is_verb and token.text not in words_of("light_verb") | words_of("modifier")
+    says_nothing = words_of("light_verb") | words_of("modifier") | words_of("cumulative")
+    return token.is_verb and token.text not in says_nothing
 
 
 def _short_name(token: Token) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ..numerals import Quantity
 from .classes import Classes, classes_of
-from .clauses import clause_around
+from .clauses import clause_after, clause_around
 from .passage import Sentence, read_passage
 from .places import PlaceOfSentences
 from .reporting_period import ReportingPeriod, of_goal, reporting_periods
@@ -48,7 +48,8 @@ def read_metrics(text: str, published: date | None, *, heading: str = "") -> Ite
         for (_, quantity, period), wording in zip(rows, found, strict=True):
             if not (wording.indicator or quantity.unit):
                 continue
-            contexts = (clause_around(text, sentence, quantity), text[sentence.start:sentence.end], heading)
+            so_far = text[sentence.start:quantity.end] + clause_after(text, sentence, quantity)
+            contexts = (clause_around(text, sentence, quantity), so_far, heading)
             classes = classes_of(quantity, wording, contexts, classes)
             target = is_target(text, sentence, quantity)
             cumulative = not target and standing.is_cumulative(text, sentence, quantity, wording, classes)

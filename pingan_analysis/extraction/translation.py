@@ -26,6 +26,16 @@ def in_english(wording: Wording) -> str:
     return " ".join(filter(None, [noun, verb])) + change
 
 
+def indicator_in_english(indicator: str) -> str:
+    """Return an indicator in English, read as a noun phrase or as one with a verb behind it; else an empty string.
+
+    >>> indicator_in_english("矛盾纠纷化解")
+    'disputes resolved'
+    """
+    splits = [(indicator, ""), *((indicator[:i], indicator[i:]) for i in range(1, len(indicator)))]
+    return next(filter(None, (in_english(Wording(*split, rule="")) for split in splits)), "")
+
+
 def _translated(noun: str) -> str:
     """Return the English of a list of nouns; empty where one of their words has no gloss."""
     listed = [_translated_phrase(part) for part in noun.split("、")]

@@ -22,6 +22,7 @@ A coder's correction makes it `corrected`.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
@@ -184,10 +185,12 @@ def _counted_behind(tokens: Sequence[Token], index: int, following: Phrase) -> W
 
 
 def _counted_before(tokens: Sequence[Token], index: int, unit: str, preceding: Phrase) -> Wording:
-    words, verb = preceding.words, verb_at(tokens, preceding.stop)
+    words = [*itertools.dropwhile(words_of("whole_place").__contains__, preceding.words)]
+    verb = verb_at(tokens, preceding.stop)
     if not verb and unit in words_of("person_unit"):
         verb, _ = verb_and_object_after(tokens, index + 1)
-    follows_verb = preceding.stop >= 0 and tokens[preceding.stop].is_verb
+    stop = preceding.stop
+    follows_verb = stop >= 0 and tokens[stop].is_verb and not is_passed_over(tokens[stop].text)
     if not verb and len(words) > 1 and words[0] in verbs() and not follows_verb:
         verb, words = words[0], words[1:]
     return Wording(joined(words), verb, "verb_noun_quantity" if verb else "noun_quantity")
@@ -224,7 +227,7 @@ def _rate(tokens: Sequence[Token], index: int, before: Wording | None) -> Wordin
     phrase = phrase_before(tokens, index - 1)
     noun = joined(phrase.words)
     if noun in words_of("bare_rate") and before:
-        noun = (before.noun.removesuffix(noun) if before.rule == "rate" else before.indicator) + noun
+        noun = _subject_of_rate(noun, before) + noun
     if not noun:
         noun = joined(phrase_before(tokens, phrase.stop - 1).words) + verb_at(tokens, phrase.stop)
     if noun and tokens[index - 1].text.startswith(tuple(words_of("share_verb"))):
@@ -320,6 +323,13 @@ def _continues(tokens: Sequence[Token], index: int) -> bool:
     while i > 0 and is_list_mark(tokens[i].text):
         i -= 1
     return i >= 0 and tokens[i].tag == QUANTITY
+
+
+def _subject_of_rate(rate: str, before: Wording) -> str:
+    """Return what a bare rate is of: the phrase of the metric before, less what the rate says again (办结, 办结率)."""
+    if before.rule == "rate":
+        return before.noun.removesuffix(rate)
+    return before.noun if before.verb and rate.startswith(before.verb) else before.indicator
 
 
 def _has_quantity_before(tokens: Sequence[Token], index: int) -> bool:
