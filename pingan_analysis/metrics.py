@@ -49,7 +49,7 @@ def extract_metrics(
 
 
 def document_metrics(documents: pd.DataFrame) -> pd.DataFrame:
-    """Return the metrics of several articles, each read as by `extract_metrics`; facts are linked over those of a place.
+    """Return the metrics of articles, each read as `extract_metrics` reads it; facts are linked over those of a place.
 
     `documents` is a table as from `read_articles`: doc_id, text, published, place, and boilerplate where there is any.
 

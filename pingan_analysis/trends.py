@@ -39,9 +39,9 @@ def term_trend(documents: pd.DataFrame, terms: str | Iterable[str], *, freq: str
       as late as its last day: the corpus seems not to reach its ends
     - characters: of the documents, as counted
 
-    A period without documents has counts of 0, and no rates (NaN). Documents without a date are in no row; their
-    number is in `.attrs["undated"]`, and a warning says it. Raises `TableError` for a missing column, a date that is
-    none, no dated document, or no term; `ChoiceError` for another `freq`.
+    A period without documents has counts of 0, and no rates (NaN); without dated documents there is no row. Documents
+    without a date are in no row; their number is in `.attrs["undated"]`, and a warning says it. Raises `TableError` for
+    a missing column, a date that is none, or no term; `ChoiceError` for another `freq`.
 
     >>> documents = pd.DataFrame({"doc_id": ["a", "b"], "text": ["掃黑除惡", "平安"],
     ...                           "published": ["2018-02-01", "2018-03-01"]})
@@ -54,14 +54,12 @@ def term_trend(documents: pd.DataFrame, terms: str | Iterable[str], *, freq: str
     published = published_days(documents)
     dated = published.notna().to_numpy()
     undated = int((~dated).sum())
-    if undated == len(documents):
-        raise TableError("documents: none has a date in column 'published', so there is no trend to count")
     if undated:
         warnings.warn(f"{undated:,} of {len(documents):,} documents have no date and are in no period", stacklevel=2)
     published = published[dated]
     periods = bin_numbers(published, months)
     texts = _counted_texts(documents[dated])
-    first, length = int(periods.min()), int(np.ptp(periods)) + 1
+    first, length = (int(periods.min()), int(np.ptp(periods)) + 1) if len(periods) else (0, 0)
     periods = periods - first
     starts = bin_starts(np.arange(first, first + length + 1), months)
     of_period = pd.DataFrame({
@@ -122,6 +120,8 @@ def _running_text(text: str, boilerplate: Iterable[tuple[int, int, str]]) -> str
 
 
 def _partial(published: pd.Series, starts: pd.Series) -> np.ndarray:
+    if published.empty:
+        return np.zeros(0, dtype=bool)
     partial = np.zeros(len(starts) - 1, dtype=bool)
     partial[0] = published.min() > starts.iloc[0]
     partial[-1] |= published.max() < starts.iloc[-1] - pd.Timedelta(days=1)

@@ -129,8 +129,6 @@ def test_dates_of_any_type_count_alike():
         (SMALL.drop(columns="published"), "x", "YS", TableError, "no column 'published'"),
         (SMALL.drop(columns="text"), "x", "YS", TableError, "no column 'text'"),
         (SMALL.assign(published="2018-13-01"), "x", "YS", TableError, "'2018-13-01' in row 1"),
-        (SMALL.assign(published=None), "x", "YS", TableError, "none has a date"),
-        (SMALL.head(0), "x", "YS", TableError, "none has a date"),
     ],
 )
 def test_what_cannot_be_counted_says_why(documents, terms, freq, kind, says):
@@ -193,3 +191,12 @@ def test_news_sample_begins_and_ends_within_a_year(news):
         years = term_trend(news, "平安")
     assert years["partial"].tolist() == [True, *[False] * 13, True]
     assert years["period_start"].dt.year.tolist() == list(range(2012, 2027))
+
+
+@pytest.mark.filterwarnings("ignore:.* no date")
+@pytest.mark.parametrize("documents", [SMALL.assign(published=None), SMALL.head(0)])
+def test_without_dated_documents_there_is_no_row(documents):
+    trend = term_trend(documents, "x")
+    assert trend.empty
+    assert trend.attrs["undated"] == len(documents)
+    assert list(trend) == list(term_trend(SMALL, "x"))
