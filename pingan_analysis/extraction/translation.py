@@ -32,7 +32,7 @@ def indicator_in_english(indicator: str) -> str:
     >>> indicator_in_english("矛盾纠纷化解")
     'disputes resolved'
     """
-    splits = [(indicator, ""), *((indicator[:i], indicator[i:]) for i in range(1, len(indicator)))]
+    splits = [*((indicator[:i], indicator[i:]) for i in range(1, len(indicator))), (indicator, "")]
     return next(filter(None, (in_english(Wording(*split, rule="")) for split in splits)), "")
 
 
