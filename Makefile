@@ -32,7 +32,7 @@ report: setup  ## run the notebooks: figures/ and reports/index.html
 	$(BIN)/pingan report
 
 test: setup  ## run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 lab: setup  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks
