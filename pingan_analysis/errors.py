@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from numbers import Integral
+from typing import Any
 
 
 class PinganError(Exception):
@@ -12,6 +14,11 @@ class PinganError(Exception):
 
 class TableError(PinganError, ValueError):
     """A table lacks a column, repeats a key or holds a value that its column does not allow."""
+
+
+class NothingToCompare(TableError):
+    """A table that is in order, but holds too little for a comparison: no term is frequent enough, or there is no other
+    text."""
 
 
 class ChoiceError(PinganError, ValueError):
@@ -45,3 +52,15 @@ def check_choice(value: str, choices: Iterable[str], name: str) -> str:
     near = difflib.get_close_matches(str(value), choices, n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise ChoiceError(f"{name}={value!r} is not one of {', '.join(map(repr, choices))}{hint}")
+
+
+def check_whole(**limits: tuple[Any, int]) -> None:
+    """Raise `TableError` for the first argument that is no whole number or below its limit.
+
+    >>> check_whole(min_n=(5, 1), seed=(-1, 0))
+    Traceback (most recent call last):
+    pingan_analysis.errors.TableError: seed=-1; it must be a whole number, 0 or more
+    """
+    for name, (value, least) in limits.items():
+        if not isinstance(value, Integral) or value < least:
+            raise TableError(f"{name}={value!r}; it must be a whole number, {least} or more")

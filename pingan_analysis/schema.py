@@ -47,6 +47,12 @@ class Table:
         return [column.name for column in self.columns]
 
 
+CHANNELS = (
+    "sms", "wechat", "app", "led_screen", "cinema", "tv", "newspaper", "poster", "banner", "booklet", "card", "board",
+    "bus", "event", "school", "loudspeaker", "web", "none",
+)
+"""Carriers of publicity; none where none is named (lexicon/channel_groups.tsv has their names and groups)."""
+
 DOCUMENTS = Table(
     "documents",
     "an article",
@@ -137,8 +143,7 @@ METRICS = Table(
                choices=("outreach_output", "outreach_reach", "meetings_training", "enforcement", "mediation_service",
                         "infrastructure", "organisation", "finance", "evaluation", "other")),
         Column("channel", "string", "carrier that the clause names", required=True,
-               choices=("sms", "wechat", "app", "led_screen", "cinema", "tv", "newspaper", "poster", "banner",
-                        "booklet", "card", "board", "bus", "event", "school", "loudspeaker", "web", "none")),
+               choices=CHANNELS),
         Column("target", "boolean", "true for a goal, false for a result", required=True),
         Column("period_text", "string", "words that set the period"),
         Column("period_start", "date", "first day of the period; empty: open or not stated"),
@@ -198,6 +203,27 @@ MODELS = Table(
         Column("members_basis", "string", "how the members are known", required=True,
                choices=("listed", "inferred", "none")),
         Column("channels", "string", "channels that the members name, separated by spaces"),
+        Column("parts", "string", "numeral parts of the name, separated by 、: number and what it counts (3 屏、2 报)"),
+        Column("members_start", "integer", "first character of the stretch that lists the members; empty: none listed",
+               "characters"),
+        Column("members_end", "integer", "position after its last character", "characters"),
+        Column("rule", "string", "shape of the name that the row was read by (naming/ says which there are)",
+               required=True),
+    ),
+    key=("doc_id", "char_start"),
+)
+
+CHANNEL_MENTIONS = Table(
+    "channel_mentions",
+    "a carrier of publicity that an article names as one",
+    (
+        Column("doc_id", "string", "the article", required=True),
+        Column("para", "integer", "paragraph of the article, from 0", required=True),
+        Column("char_start", "integer", "first character of the word, from 0", "characters", required=True),
+        Column("char_end", "integer", "position after its last character", "characters", required=True),
+        Column("word", "string", "the word that names it, in simplified script", required=True),
+        Column("channel", "string", "the channel (lexicon/channels.tsv)", required=True, choices=CHANNELS[:-1]),
+        Column("passage", "string", "model that the sentence describes, as in `terms`"),
     ),
     key=("doc_id", "char_start"),
 )
@@ -216,9 +242,23 @@ SHARED_PHRASES = Table(
     key=("reuse_id", "doc_id", "char_start"),
 )
 
+TERM_VARIANTS = Table(
+    "term_variants",
+    "way of cutting × document × paragraph × term × part of speech",
+    (
+        Column("script", "string", "script in which words are counted: simplified, or as_stored", required=True,
+               choices=("simplified", "as_stored")),
+        Column("segmenter", "string", "what cuts: package (jieba, the domain lexicon, rules), no_lexicon (the same "
+               "without the lexicon), or jieba (alone)", required=True, choices=("package", "no_lexicon", "jieba")),
+        *(column for column in TERMS.columns if column.name != "passage"),
+    ),
+    key=("script", "segmenter", "doc_id", "para", "term", "pos"),
+)
+
 TABLES = {
     table.name: table
-    for table in (DOCUMENTS, BOILERPLATE, SKIPPED, TERMS, METRICS, CORRECTIONS, MODELS, SHARED_PHRASES)
+    for table in (DOCUMENTS, BOILERPLATE, SKIPPED, TERMS, METRICS, CORRECTIONS, MODELS, CHANNEL_MENTIONS,
+                  SHARED_PHRASES, TERM_VARIANTS)
 }
 
 
@@ -256,14 +296,20 @@ def check_texts(documents: pd.DataFrame) -> None:
         raise TableError(f"documents: {doc_id!r} has no text; leave out such rows: documents.dropna(subset='text')")
 
 
-def check_columns(frame: pd.DataFrame, names: Iterable[str], *, where: str, table: str) -> None:
-    """Raise `TableError` naming the first of `names` that `frame` has no column for, or a column that stands twice."""
+def check_columns(frame: pd.DataFrame, names: Iterable[str], *, where: str, table: str = "") -> None:
+    """Raise `TableError` naming the first of `names` that `frame` has no column for, or a column that stands twice.
+
+    The columns that would be right are those of `table`, a name in `TABLES`; without it, those of `frame` are named.
+    """
+    if not isinstance(frame, pd.DataFrame):
+        raise TableError(f"{where}: {type(frame).__name__} given; it must be a pandas DataFrame")
     if not frame.columns.is_unique:
         raise TableError(f"{where}: column {frame.columns[frame.columns.duplicated()][0]!r} stands there twice")
     for name in names:
         if name not in frame.columns:
-            known = ", ".join(map(repr, TABLES[table].column_names))
-            raise TableError(f"{where}: no column {name!r}; table {table!r} has {known}")
+            has = f"table {table!r} has" if table else "it has"
+            known = ", ".join(map(repr, TABLES[table].column_names if table else frame.columns))
+            raise TableError(f"{where}: no column {name!r}; {has} {known}")
 
 
 def check_key(frame: pd.DataFrame, key: Iterable[str], *, where: str) -> None:

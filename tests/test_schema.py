@@ -37,6 +37,7 @@ def test_columns_come_in_order_and_in_their_types_with_others_behind() -> None:
         (table({}, {"term": "", "para": 1}), "terms", "t.csv: column 'term' is empty in row 2"),
         (table({}, {"term": " ", "para": 1}), "terms", "t.csv: column 'term' is empty in row 2"),
         (pd.concat([table({}), table({})["n"]], axis=1), "terms", "t.csv: column 'n' stands there twice"),
+        ([1], "terms", "t.csv: list given; it must be a pandas DataFrame"),
         (table({}, {"para": 1}, {}), "terms", "t.csv: row 3 repeats doc_id='a', para=0"),
     ],
 )
