@@ -43,7 +43,7 @@ class Matcher:
 
     def __init__(self, rows: Iterable[tuple[str, str, str]]) -> None:
         self._rows = {word: (value, strength) for word, value, strength in rows}
-        self._pattern = re.compile(_one_of(self._rows))
+        self._pattern = re.compile(one_of(self._rows))
         self.find = lru_cache(maxsize=_TEXTS_REMEMBERED)(self._find)
 
     def _find(self, text: str) -> tuple[Entry, ...]:
@@ -117,7 +117,7 @@ def _others(name: str) -> frozenset[str]:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    return re.compile(_one_of(_named(name) | _others(name)))
+    return re.compile(one_of(_named(name) | _others(name)))
 
 
 @cache
@@ -127,10 +127,10 @@ def alternatives(name: str) -> str:
     >>> bool(re.search(f"{alternatives('level')}$", "满意度提高到"))
     True
     """
-    return f"(?:{_one_of(_named(name))})"
+    return f"(?:{one_of(_named(name))})"
 
 
-def _one_of(words: Iterable[str]) -> str:
+def one_of(words: Iterable[str]) -> str:
     """Return an expression for the words, the longest first; a gap in a word stands for characters of the clause.
 
     Words are grouped by their first character, so that a search passes over most characters at once.
