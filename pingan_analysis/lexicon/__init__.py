@@ -6,9 +6,10 @@ without quoting.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from ..errors import TableError
 
@@ -62,3 +63,14 @@ def glosses() -> dict[str, str]:
     """
     ordinary = {row["term"]: row["gloss_en"] for row in read_rows("glosses", columns=["term", "gloss_en"])}
     return ordinary | {row["term"]: row["gloss_en"] for row in domain_terms() if row["gloss_en"]}
+
+
+@cache
+def channel_groups() -> Mapping[str, str]:
+    """Return the group of each channel, in the order of the table "channel_groups"; "none" is no channel.
+
+    >>> channel_groups()["sms"]
+    'digital'
+    """
+    rows = read_rows("channel_groups", columns=["channel", "group"])
+    return MappingProxyType({row["channel"]: row["group"] for row in rows if row["group"] != "none"})
