@@ -14,6 +14,8 @@ import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
 from .errors import ChoiceError, TableError, check_choice
+from .models import model_rows, passage_spans
+from .naming.lookup import passage_at
 from .reading.boilerplate import paragraphs
 from .schema import TERMS, check_columns, check_key, check_table, check_texts
 from .segment import Segmenter, stop_words_of, tags_of
@@ -42,7 +44,8 @@ def count_terms(documents: pd.DataFrame, *, segmenter: Segmenter | None = None) 
     """Return the `terms` table of `documents`: how often each word stands in each paragraph.
 
     `documents` has the columns doc_id and text, and boilerplate where there is any (as `read_articles` returns it);
-    boilerplate and punctuation are not counted, words are counted by their simplified form.
+    boilerplate and punctuation are not counted, words are counted by their simplified form. Those of a passage that
+    describes a model (see `find_models`) are counted apart.
 
     >>> count_terms(pd.DataFrame({"doc_id": ["a"], "text": ["平安建設，平安建设"]}))[["term", "n"]].values.tolist()
     [['平安建设', 2]]
@@ -53,21 +56,29 @@ def count_terms(documents: pd.DataFrame, *, segmenter: Segmenter | None = None) 
     rows = [
         row
         for doc_id, text, spans in zip(documents["doc_id"], documents["text"], cut, strict=True)
-        for row in count_document(doc_id, text, spans, segmenter)
+        for passages in [passage_spans(text, model_rows(doc_id, text, spans), spans)]
+        for row in count_document(doc_id, text, spans, segmenter, passages)
     ]
     return check_table(pd.DataFrame(rows, columns=TERMS.column_names), "terms")
 
 
 def count_document(
-    doc_id: str, text: str, boilerplate: Iterable[tuple[int, int, str]], segmenter: Segmenter
+    doc_id: str,
+    text: str,
+    boilerplate: Iterable[tuple[int, int, str]],
+    segmenter: Segmenter,
+    passages: Sequence[tuple[int, int, str]] = (),
 ) -> list[tuple[str, int, str, str, str, int]]:
-    """Return the rows of `terms` of one document: by paragraph, in order of term and part of speech."""
+    """Return the rows of `terms` of one document: by paragraph, passage, term and part of speech.
+
+    `passages` are start, end, model, as `passage_spans` gives them.
+    """
     counts = Counter(
-        (stretch.para, word.term, word.pos)
+        (stretch.para, passage_at(passages, stretch.start + word.start), word.term, word.pos)
         for stretch in paragraphs(text, tuple(boilerplate))
         for word in segmenter.words(text[stretch.start : stretch.end])
     )
-    return [(doc_id, para, "", term, pos, n) for (para, term, pos), n in sorted(counts.items())]
+    return [(doc_id, *key, n) for key, n in sorted(counts.items())]
 
 
 def tf_idf(terms: Terms, *, by: str | Sequence[str] = "doc_id", idf: str = "natural") -> pd.DataFrame:
@@ -281,7 +292,7 @@ def dispersion(counts: Sequence[float], sizes: Sequence[float]) -> dict[str, flo
         raise TableError(f"counts and sizes must be lists of one length, not {len(counts)} and {len(sizes)} parts")
     if not (np.isfinite(part_sizes) & (part_sizes > 0) & np.isfinite(part_counts) & (part_counts >= 0)).all():
         raise TableError("sizes must be numbers above 0 and counts numbers not below 0")
-    row = _dispersions(csr_array(part_counts.reshape(-1, 1)), part_sizes).iloc[0]
+    row = dispersions(csr_array(part_counts.reshape(-1, 1)), part_sizes).iloc[0]
     return {"range": int(row["range"]), **{name: float(row[name]) for name in row.index if name != "range"}}
 
 
@@ -291,13 +302,13 @@ def term_dispersion(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> pd.D
     Columns: term, n, range, dp, dp_norm, juilland_d, kl_divergence; most frequent terms first.
     """
     matrix = document_term_matrix(terms, by=by)
-    table = _dispersions(matrix.counts, matrix.counts.sum(axis=1))
+    table = dispersions(matrix.counts, matrix.counts.sum(axis=1))
     table.insert(0, "term", matrix.terms)
     table.insert(1, "n", matrix.counts.sum(axis=0))
     return table.sort_values(["n", "term"], ascending=[False, True], ignore_index=True)
 
 
-def _dispersions(counts: csr_array, sizes: np.ndarray) -> pd.DataFrame:
+def dispersions(counts: csr_array, sizes: np.ndarray) -> pd.DataFrame:
     """Return the dispersion measures of each column of `counts` (parts × terms)."""
     occurrences = counts.tocoo()
     parts, columns, n = occurrences.row, occurrences.col, occurrences.data.astype(float)
