@@ -16,16 +16,20 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from .drawing.calibration_plots import plot_calibration
+from .drawing.channel_plots import plot_channel_matrix
 from .drawing.figure_files import FigureError, SavedFigure, save_figure
 from .drawing.fonts import printable, shorten
+from .drawing.keyness_plots import plot_keyness
 from .drawing.metric_plots import plot_campaign_timeline, plot_channel_scale, plot_metric_series
+from .drawing.model_plots import plot_model_anatomy
 from .drawing.plot_parts import (
     bars,
+    case_matrix,
     coloured_cells,
     gloss_room,
     limited,
     name_case_columns,
-    name_case_rows,
     name_terms,
     numbers,
     occurrences,
@@ -38,9 +42,8 @@ from .drawing.plot_parts import (
     term_values,
     tied,
 )
+from .drawing.reuse_plots import plot_reuse_matrix, plot_shared_phrases
 from .drawing.style import (
-    COLUMNS,
-    FAINT,
     LINE_SPACING,
     MUTED,
     SMALL_TEXT,
@@ -53,6 +56,7 @@ from .drawing.style import (
     note_room,
     use_house_style,
 )
+from .drawing.survival_plots import plot_survival
 from .drawing.timeline import plot_corpus
 from .drawing.trend_plot import plot_term_trend
 from .errors import TableError
@@ -62,14 +66,21 @@ from .terms import top_terms
 __all__ = [
     "FigureError",
     "SavedFigure",
+    "plot_calibration",
     "plot_campaign_timeline",
+    "plot_channel_matrix",
     "plot_channel_scale",
     "plot_corpus",
     "plot_dispersion",
+    "plot_keyness",
     "plot_metric_series",
+    "plot_model_anatomy",
     "plot_ranked_terms",
+    "plot_reuse_matrix",
     "plot_segmentation",
+    "plot_shared_phrases",
     "plot_similarity",
+    "plot_survival",
     "plot_term_heatmap",
     "plot_term_trend",
     "save_figure",
@@ -78,7 +89,6 @@ __all__ = [
 
 MAX_CASES = 20  # columns or panels that one figure bears
 MAX_TERM_ROWS = 60
-MAX_MATRIX = 40
 MAX_STRIP_DOCUMENTS, MAX_STRIP_TERMS, MAX_STRIP_ROWS = 30, 8, 48
 MAX_HEIGHT = 225.0  # mm: a page without its margins and a caption
 ROW, TITLE_ROOM, AXIS_ROOM, LEGEND_ROOM = 3.7, 8.0, 12.0, 16.0  # mm
@@ -179,36 +189,12 @@ def plot_ranked_terms(
 
 def plot_similarity(matrix: pd.DataFrame, *, lang: str | None = None) -> Figure:
     """Show how similar the cases are to each other: a square `matrix`, rows and columns named by the same
-    cases. Of more than 40 cases, the first ones are shown.
+    cases. Of more cases than have room (at most 40), the first ones are shown.
 
     Raises `TableError` where rows and columns differ or a value lies outside 0 to 1.
     """
     with house_style(lang) as house:
-        check_frame(matrix, (), where="matrix")
-        cases = [str(case) for case in matrix.index]
-        if cases != [str(case) for case in matrix.columns]:
-            raise TableError(
-                "matrix: rows and columns must be the same cases in the same order; "
-                f"rows {shorten(', '.join(cases), 60)}, "
-                f"columns {shorten(', '.join(map(str, matrix.columns)), 60)}"
-            )
-        shown = min(len(cases), MAX_MATRIX)
-        notes = [house.label("shown_first_cases", n=shown, total=len(cases))] * (shown < len(cases))
-        values = matrix.iloc[:shown, :shown].to_numpy(float, na_value=np.nan, copy=True)
-        if not ((values >= 0) & (values <= 1 + 1e-9)).all():
-            raise TableError("matrix: a similarity must be a number from 0 to 1")
-        np.fill_diagonal(values, np.nan)
-        cell = 11.0 if shown <= 12 else 8.0
-        width = min(
-            (w for w in COLUMNS.values() if w >= min(35 + cell * shown, house.width)), default=house.width
-        )
-        fig = house.figure(max(22, min(cell * shown, width - 35)) + TITLE_ROOM + LEGEND_ROOM, width=width)
-        ax = fig.add_subplot()
-        ax.set_facecolor(FAINT)
-        coloured_cells(fig, ax, values, house.label("similarity"), note=house.joined(notes))
-        name_case_columns(ax, cases[:shown], house, room=width - 35)
-        name_case_rows(ax, cases[:shown], house)
-        return fig
+        return case_matrix(matrix, house.label("similarity"), house)
 
 
 def plot_dispersion(

@@ -17,11 +17,11 @@ from ..auditing.limits import SHARE_UNITS
 from ..auditing.wording import BOUND_SIGNS
 from ..lexicon import read_rows
 from .fonts import printable, shorten
-from .style import INK, LINE, MUTED, House
+from .plot_parts import MARKER_SIZE, mark_handle
+from .style import INK, LINE, MARKERS, MUTED, PALETTE, CaseStyle, House
 from .timeline import day_numbers
 
 ARROW = 8.0  # points
-MARKER_SIZE = 4.0  # points
 FRAME: dict[str, Any] = {
     "linestyle": "", "marker": "s", "color": INK, "markerfacecolor": "none", "markersize": 2 * MARKER_SIZE,
     "markeredgewidth": 0.6,
@@ -78,18 +78,12 @@ def bound_handles(bounds: Iterable[str], house: House) -> list[Line2D]:
     there = set(bounds)
     handles = []
     if "more_than" in there:
-        handles.append(_handle(house.label("bound_more_than"), CARETUP))
+        handles.append(mark_handle(house.label("bound_more_than"), CARETUP))
     if there & {"nearly", "less_than"}:
-        handles.append(_handle(house.label("bound_less_than"), CARETDOWN))
+        handles.append(mark_handle(house.label("bound_less_than"), CARETDOWN))
     if "about" in there:
-        handles.append(_handle(house.label("bound_about"), "o"))
+        handles.append(mark_handle(house.label("bound_about"), "o"))
     return handles
-
-
-def _handle(text: str, marker: Any) -> Line2D:
-    return Line2D(
-        [], [], linestyle="", marker=marker, color=INK, markerfacecolor="white", markersize=MARKER_SIZE, label=text
-    )
 
 
 def goal_frame(ax: Axes, x: float, y: float, *, coords: Transform) -> None:
@@ -133,6 +127,18 @@ def channel_names() -> dict[str, dict[str, str]]:
 
 def channel_name(channel: str, house: House) -> str:
     return channel_names().get(channel, {}).get(house.lang) or printable(channel)
+
+
+GROUPS = ("digital", "broadcast", "print", "outdoor", "face_to_face")
+"""Groups of channels, in the order of figures."""
+
+
+def group_style(group: str, house: House) -> CaseStyle:
+    """Return how the channels of a group are drawn: the same in every figure; others than `GROUPS` are grey."""
+    if group not in GROUPS:
+        return CaseStyle(printable(group), MUTED, "h", "")
+    position = GROUPS.index(group)
+    return CaseStyle(house.label(f"group_{group}"), PALETTE[position], MARKERS[position], "")
 
 
 def days_of(column: pd.Series) -> pd.Series:

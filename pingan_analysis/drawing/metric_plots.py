@@ -16,7 +16,6 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocato
 from ..errors import TableError
 from .fonts import printable, shorten
 from .metric_parts import (
-    MARKER_SIZE,
     bound_arrow,
     bound_handles,
     channel_name,
@@ -30,7 +29,7 @@ from .metric_parts import (
     name_groups,
     number_in_words,
 )
-from .plot_parts import nothing_to_show, ordered_cases
+from .plot_parts import MARKER_SIZE, nothing_to_show, ordered_cases
 from .style import (
     CHARACTER,
     FAINT,

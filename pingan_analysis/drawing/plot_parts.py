@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import matplotlib as mpl
@@ -11,13 +12,17 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
+from matplotlib.textpath import text_to_path
 from matplotlib.ticker import MaxNLocator
 
-from ..errors import TableError, check_choice
+from ..errors import ChoiceError, TableError, check_choice
 from ..schema import check_key
-from .fonts import display_width, printable, shorten
+from .fonts import FAMILIES, display_width, printable, register_font, shorten, wrap
 from .style import (
     CHARACTER,
+    COLUMNS,
     FAINT,
     INK,
     LINE_SPACING,
@@ -31,10 +36,22 @@ from .style import (
     case_label,
     check_frame,
     fitted,
+    legend_below,
+    note_room,
 )
 
+POINT = 25.4 / 72  # mm
 DESCENDER = 0.25 * TEXT  # points: how far letters reach below their baseline
 TERM_WIDTH = 24  # half-width characters: a term of twelve characters stands in full
+LONGEST_GLOSS = 80  # half-width characters: longer than any column is wide
+MAX_MATRIX = 40  # cases
+COLOUR_BAR, ROW_NAMES, NARROWEST_CELL = 15.0, 35.0, 3.4  # mm: below a matrix, left of it, and a cell
+ROW_HEIGHT = 3.7  # mm: names of rows that are closer would touch
+NAMES_PAD = 3.0  # mm: around the names of columns
+UPRIGHT_BELOW = 9  # half-width characters: the names of narrower columns stand upright
+COLUMN_GAP = 2.0  # mm: between what stands at the right of a plot
+LEGEND_ROW = 4.2  # mm
+MARKER_SIZE = 4.0  # points
 NUMBERED_COLUMNS = 12  # more, and the numbers would not fit their cells
 
 
@@ -58,6 +75,20 @@ def numbers(table: pd.DataFrame, column: str, *, where: str) -> pd.Series:
             f"{where}: column {column!r} holds {repr(cell) if isinstance(cell, str) else cell} "
             f"in row {int(wrong.argmax()) + 1}; it must be a number"
         )
+    return found
+
+
+def numbers_or_nan(table: pd.DataFrame, columns: Iterable[str]) -> dict[str, np.ndarray]:
+    """Return columns as numbers, by name; NaN for what is none."""
+    return {name: pd.to_numeric(table[name], errors="coerce").astype("Float64").to_numpy(float, na_value=np.nan)
+            for name in columns}
+
+
+def shares(table: pd.DataFrame, column: str, *, where: str) -> pd.Series:
+    """Return a column as numbers from 0 to 1; raise `TableError` naming the first value that is none."""
+    found = numbers(table, column, where=where)
+    if (wrong := ~found.between(0, 1)).any():
+        raise TableError(f"{where}: column {column!r} holds {found[wrong].iloc[0]:g}; it must lie between 0 and 1")
     return found
 
 
@@ -136,17 +167,28 @@ def name_terms(ax: Axes, terms: Sequence[str], house: House, *, gloss_width: int
 def name_case_columns(ax: Axes, cases: Sequence[str], house: House, *, room: float) -> None:
     """Name columns 0, 1, …, which share `room` mm, above the plot: in lines whose lowest ones
     share a baseline, or upright where they are narrow."""
-    styles = house.styles(cases)
-    width = int(room / len(cases) / CHARACTER)
-    few = width >= 9
-    position: dict[str, Any] = {"va": "baseline"} if few else {"rotation": 90}
-    names = [
-        case_label(styles[case].name, min(20, width)) if few else shorten(styles[case].name, 28)
-        for case in cases
-    ]
+    names, upright = _column_names(cases, house, room)
+    position: dict[str, Any] = {"rotation": 90} if upright else {"va": "baseline"}
     ax.set_xticks(range(len(cases)), names, linespacing=LINE_SPACING, **position)
     ax.xaxis.tick_top()
-    ax.tick_params(axis="x", length=0, pad=mpl.rcParams["xtick.major.pad"] + DESCENDER * few)
+    ax.tick_params(axis="x", length=0, pad=mpl.rcParams["xtick.major.pad"] + DESCENDER * (not upright))
+
+
+def case_columns_height(cases: Sequence[str], house: House, *, room: float) -> float:
+    """Return how high the names of `name_case_columns` are, in mm."""
+    names, upright = _column_names(cases, house, room)
+    if upright:
+        return NAMES_PAD + max(drawn_width(name, TEXT) for name in names)
+    return NAMES_PAD + max(1 + name.count("\n") for name in names) * LINE_SPACING * TEXT * POINT
+
+
+def _column_names(cases: Sequence[str], house: House, room: float) -> tuple[list[str], bool]:
+    """Return the names of columns that share `room` mm, and whether they stand upright."""
+    styles = house.styles(cases)
+    width = int(room / len(cases) / CHARACTER)
+    if width < UPRIGHT_BELOW:
+        return [shorten(styles[case].name, 28) for case in cases], True
+    return [case_label(styles[case].name, min(20, width)) for case in cases], False
 
 
 def name_case_rows(ax: Axes, cases: Sequence[str], house: House) -> None:
@@ -199,6 +241,46 @@ def coloured_cells(fig: Figure, ax: Axes, values: np.ndarray, unit: str, *, note
     bar = fig.colorbar(mesh, ax=ax, location="bottom", shrink=0.5, aspect=45, pad=0.02)
     bar.outline.set_visible(False)
     bar.set_label("\n".join(fitted(fig, line) for line in (unit, note) if line), linespacing=LINE_SPACING)
+
+
+def case_matrix(
+    matrix: pd.DataFrame, unit: str, house: House, *, note: str = "", gaps: bool = False
+) -> Figure:
+    """Draw a square matrix of cases with shares from 0 to 1, without its diagonal; with `gaps`, a share may be missing.
+
+    Of more cases than have room (at most 40), the first ones are shown. Raises `TableError` where rows and columns
+    differ or a value lies outside 0 to 1.
+    """
+    check_frame(matrix, (), where="matrix")
+    cases = [str(case) for case in matrix.index]
+    if cases != [str(case) for case in matrix.columns]:
+        raise TableError(
+            "matrix: rows and columns must be the same cases in the same order; "
+            f"rows {shorten(', '.join(cases), 60)}, "
+            f"columns {shorten(', '.join(map(str, matrix.columns)), 60)}"
+        )
+    shown = min(len(cases), MAX_MATRIX, int((house.width - ROW_NAMES) / NARROWEST_CELL))
+    left_out = house.label("shown_first_cases", n=shown, total=len(cases)) if shown < len(cases) else ""
+    note = house.joined([note, left_out])
+    values = matrix.iloc[:shown, :shown].to_numpy(float, na_value=np.nan, copy=True)
+    np.fill_diagonal(values, np.nan)
+    expected = np.isfinite(values) if gaps else ~np.eye(shown, dtype=bool)
+    if np.isinf(values).any() or not ((values >= 0) & (values <= 1 + 1e-9))[expected].all():
+        raise TableError("matrix: each value must be a number from 0 to 1")
+    cell = 11.0 if shown <= 12 else 8.0
+    wanted = min(ROW_NAMES + cell * shown, house.width)
+    width = min((w for w in COLUMNS.values() if w >= wanted), default=house.width)
+    room = width - ROW_NAMES
+    around = case_columns_height(cases[:shown], house, room=room) + COLOUR_BAR + note_room(note, width)
+    fig = house.figure(max(22, min(cell * shown, room), ROW_HEIGHT * shown) + around, width=width)
+    ax = fig.add_subplot()
+    ax.set_facecolor(FAINT)
+    coloured_cells(fig, ax, values, unit, note="")
+    name_case_columns(ax, cases[:shown], house, room=room)
+    name_case_rows(ax, cases[:shown], house)
+    if note:
+        legend_below(fig, [], note=note)
+    return fig
 
 
 def written(number: float, highest: float) -> str:
@@ -279,6 +361,91 @@ def strip(
     ax.set_xlim(-0.5, max(1, *(ends[document] for document in documents)) - 0.5)
     ax.spines[:].set_visible(False)
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
+
+
+def named(kind: str, value: str, house: House) -> str:
+    """Return the words for a value of some kind from labels.tsv (key: kind_value), else the value itself."""
+    try:
+        return house.label(f"{kind}_{value}")
+    except ChoiceError:
+        return printable(value)
+
+
+def fitting(text: str, room: float, *, lines: int = 1, size: float = TEXT) -> str:
+    """Return `text` on at most `lines` lines that are no wider than `room` mm as drawn; what does not fit is cut.
+
+    >>> fitting("三屏两报", 11.0), fitting("三屏两报", 6.0, lines=2)
+    ('三屏两报', '三屏\\n两报')
+    """
+    widest = max(2, int(room / (size / 2 * POINT)))  # in half-width characters, each half as wide as the text is high
+    for width in range(widest, 1, -1):
+        wrapped = wrap(text, width, lines=lines)
+        if all(drawn_width(line, size) <= room for line in wrapped.split("\n")):
+            break
+    return wrapped
+
+
+@lru_cache(maxsize=4096)
+def drawn_width(text: str, size: float) -> float:
+    """Return how wide a line of text is in mm."""
+    register_font()
+    font = FontProperties(family=FAMILIES, size=size)
+    width: float = text_to_path.get_text_width_height_descent(text, font, False)[0]
+    return width * POINT
+
+
+def fitted_glosses(terms: Iterable[str], room: float, house: House) -> list[str]:
+    """Return the glosses of terms, small and cut to `room` mm."""
+    return [fitting(house.gloss(term, LONGEST_GLOSS), room, size=SMALL_TEXT) for term in terms]
+
+
+def column_width(words: Sequence[str], heading: str = "") -> float:
+    """Return how wide a column of `write_columns` is, in mm."""
+    return max(drawn_width(line, SMALL_TEXT) for line in [*words, *heading.split("|")])
+
+
+def write_columns(ax: Axes, columns: Iterable[tuple[Sequence[str], str]], *, left: float = COLUMN_GAP) -> float:
+    """Write columns of words and heading (| breaks its line) from `left` mm on; return where the next one would begin.
+    """
+    for words, heading in columns:
+        write_column(ax, words, left, heading.replace("|", "\n"))
+        left += column_width(words, heading) + COLUMN_GAP
+    return left
+
+
+def write_column(ax: Axes, words: Sequence[str], left: float, heading: str = "", *, colour: str = INK) -> None:
+    """Write a column of words, one a row, `left` mm from the right of the plot, its heading above it."""
+    across, points = ax.get_yaxis_transform(), left / POINT
+    for row, text in enumerate(words):
+        if text:
+            ax.annotate(text, (1, row), (points, 0), xycoords=across, textcoords="offset points", va="center",
+                        fontsize=SMALL_TEXT, color=colour)
+    if heading:
+        ax.annotate(heading, (1, -0.5), (points, 2), xycoords=across, textcoords="offset points", va="bottom",
+                    fontsize=SMALL_TEXT, color=MUTED, linespacing=1.2)
+
+
+def rank_words(rank: float, best: float, worst: float) -> str:
+    """Return a rank with the best and the worst one in words.
+
+    >>> rank_words(3, 1, 7), rank_words(2.5, 2, float("nan")), rank_words(float("nan"), 1, 2)
+    ('3 (1–7)', '2.5', '–')
+    """
+    if math.isnan(rank):
+        return "–"
+    return f"{rank:.10g}" if math.isnan(best) or math.isnan(worst) else f"{rank:.10g} ({best:.10g}–{worst:.10g})"
+
+
+def mark_handle(text: str, marker: Any, *, fill: str = "white") -> Line2D:
+    """Return a legend entry that explains a marker."""
+    return Line2D(
+        [], [], linestyle="", marker=marker, color=INK, markerfacecolor=fill, markersize=MARKER_SIZE, label=text
+    )
+
+
+def legend_room(entries: int, columns: int, note: str, house: House) -> float:
+    """Return the height in mm that a legend in `columns` takes, and the note over it."""
+    return LEGEND_ROW * (1 + math.ceil(entries / columns)) + note_room(note, house.width)
 
 
 def nothing_to_show(house: House) -> Figure:
