@@ -106,10 +106,10 @@ def _extract(options: argparse.Namespace) -> None:
     import pandas as pd
 
     from .articles import read_articles
+    from .building.facts import link_facts
     from .metrics import metric_rows
     from .schema import METRICS, check_table
     from .script import to_simplified
-    from .study import link_facts
 
     published, place = _day(options.published), to_simplified(options.place or "")
     documents = read_articles(options.file)

@@ -8,7 +8,10 @@ from typing import Any
 from .schema import TABLES, Column, Table
 
 BEGIN, END = "<!-- tables: written by `make codebook` from pingan_analysis/schema.py -->", "<!-- end of tables -->"
-SHIPPED = ("documents", "boilerplate", "skipped", "terms", "metrics")
+SHIPPED = (
+    "documents", "boilerplate", "skipped", "terms", "metrics", "models", "channel_mentions", "shared_phrases",
+    "term_variants",
+)
 
 
 def tables_markdown() -> str:

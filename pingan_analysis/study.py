@@ -3,47 +3,31 @@
 from __future__ import annotations
 
 import csv
-import dataclasses
 import html
 import multiprocessing
 import os
 import sys
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import TypeVar
 
 import duckdb
 import pandas as pd
 from tqdm import tqdm
 
 from .articles import Article, SkippedArticle, iter_articles, nothing_to_read, read_articles, warn_of
-from .articles import boilerplate as boilerplate_of
+from .building.batches import BatchRows, read_batch
+from .building.tables import SMALL_STUDY, is_small, study_tables
 from .codebook import SHIPPED
-from .corrections import Correction, corrected, read_corrections, shipped_corrections
+from .corrections import Correction, read_corrections, shipped_corrections
 from .errors import CannotWrite, NothingToRead, PinganError, TableError, check_choice
-from .extraction.repeats import key_of, mark_repeats
-from .metrics import metric_rows
 from .paths import data_folder, replacing
-from .reading.duplicates import mark_duplicates
-from .schema import (
-    BOILERPLATE,
-    CORRECTIONS,
-    DOCUMENTS,
-    METRICS,
-    SKIPPED,
-    TABLES,
-    TERMS,
-    check_columns,
-    check_key,
-    check_table,
-)
-from .segment import Segmenter
-from .terms import count_document
+from .schema import CORRECTIONS, DOCUMENTS, TABLES, TERM_VARIANTS, check_columns, check_key, check_table
 
 STUDY_VARIABLE, ARTICLES_VARIABLE = "PINGAN_STUDY", "PINGAN_ARTICLES"
 CSV_DOCUMENTS = 1_000
@@ -53,29 +37,17 @@ POOL_CHARACTERS = 1_000_000
 """From this many characters on, more than one process pays (starting one costs about a second)."""
 
 T = TypeVar("T")
-TermRow = tuple[str, int, str, str, str, int]
-MetricRow = dict[str, Any]
 SQL_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 FORMATS = (".csv", ".parquet")
-_STATED = (
-    "value", "low", "high", "unit", "bound", "cumulative", "kind", "direction", "indicator", "category", "target",
-)
-"""Columns of `metrics` in which a word-for-word copy states the same as its original."""
-
-
-class BatchRows(NamedTuple):
-    """What a batch of articles gives: its rows of `terms` and of `metrics`."""
-
-    terms: list[TermRow]
-    metrics: list[MetricRow]
 
 
 class Study:
     """The tables of a study, read when they are first used.
 
-    `documents`, `boilerplate`, `skipped`, `terms` and `metrics` are data frames; the codebook (data/README.md) has
-    their columns. `relation(name)` gives a table to DuckDB without reading it into memory. `path` is the folder. To
-    ask for a table that a study of an earlier version lacks raises `NothingToRead`.
+    `documents`, `boilerplate`, `skipped`, `terms`, `metrics`, `models`, `channel_mentions`, `shared_phrases` and
+    `term_variants` (empty in studies of more than 100 documents) are data frames; the codebook (data/README.md) has
+    their columns. `relation(name)` gives a table to DuckDB without reading it into memory. `path` is the folder. To ask
+    for a table that the study lacks raises `NothingToRead`.
 
     >>> load_study().documents["place_en"].nunique()
     4
@@ -103,6 +75,26 @@ class Study:
     @cached_property
     def metrics(self) -> pd.DataFrame:
         return self._table("metrics")
+
+    @cached_property
+    def models(self) -> pd.DataFrame:
+        return self._table("models")
+
+    @cached_property
+    def channel_mentions(self) -> pd.DataFrame:
+        return self._table("channel_mentions")
+
+    @cached_property
+    def shared_phrases(self) -> pd.DataFrame:
+        return self._table("shared_phrases")
+
+    @cached_property
+    def term_variants(self) -> pd.DataFrame:
+        if len(self.documents) > SMALL_STUDY:
+            warnings.warn(f"term_variants is empty, as only studies of up to {SMALL_STUDY} documents hold it; make it "
+                          f"of some of the texts: pa.term_variants(texts.head({SMALL_STUDY}))", stacklevel=3)
+            return check_table(pd.DataFrame(columns=TERM_VARIANTS.column_names), "term_variants")
+        return self._table("term_variants")
 
     @property
     def is_shipped(self) -> bool:
@@ -252,7 +244,8 @@ def ingest(
     corrections: str | os.PathLike[str] | None = None,
 ) -> Study:
     """Read the articles at `path` (see `read_articles`), count their words, extract their metrics (see
-    `extract_metrics`), and write the study into the folder `out`.
+    `extract_metrics`), models and channels (`find_models`, `find_channels`), compare their wording
+    (`shared_phrases`), and write the study into the folder `out`.
 
     `workers` is the number of processes (default: one for little text, else one a core); `scheduler` the address of a
     Dask scheduler to count on instead. The tables are the same whichever it is. An earlier study in `out` is replaced
@@ -280,7 +273,7 @@ def ingest(
     with _executor(workers, scheduler, articles) as executor:
         rows = _read_batches(articles, coded, executor)
     with _new_folder(out) as folder:
-        _write(folder, _tables(articles, skipped, rows))
+        _write(folder, study_tables(articles, skipped, rows))
     return load_study(out)
 
 
@@ -319,86 +312,12 @@ def _read_batches(
         [line for sha256 in dict.fromkeys(article.sha256 for article in batch) for line in by_article.get(sha256, ())]
         for batch in batches
     ]
-    read = (executor.map if executor else map)(read_batch, batches, of_batches)
-    rows = BatchRows([], [])
-    for terms, metrics in _progress(read, "reading words and figures", unit=" batches", total=len(batches)):
-        rows.terms.extend(terms)
-        rows.metrics.extend(metrics)
+    read_one = partial(read_batch, variants=is_small(articles))
+    read = (executor.map if executor else map)(read_one, batches, of_batches)
+    rows = BatchRows()
+    for one in _progress(read, "reading words and metrics", unit=" batches", total=len(batches)):
+        rows.extend(one)
     return rows
-
-
-def read_batch(articles: Sequence[Article], corrections: Sequence[Correction]) -> BatchRows:
-    """Return the rows of the tables terms and metrics of some articles; a pure function, so that any process may call
-    it. Metrics are corrected; which of them state the same fact is settled when all articles are read."""
-    rows = BatchRows([], [])
-    for article in articles:
-        rows.terms.extend(count_document(article.doc_id, article.text, article.boilerplate, _segmenter()))
-        metrics = metric_rows(article.doc_id, article.text, article.boilerplate, article.published, article.place)
-        rows.metrics.extend(corrected(metrics, corrections, article))
-    return rows
-
-
-@cache
-def _segmenter() -> Segmenter:
-    return Segmenter()
-
-
-def _tables(
-    articles: Sequence[Article], skipped: Sequence[SkippedArticle], rows: BatchRows
-) -> dict[str, pd.DataFrame]:
-    terms = check_table(pd.DataFrame(rows.terms, columns=TERMS.column_names), "terms")
-    columns = [*DOCUMENTS.column_names, "text", "boilerplate"]
-    documents = pd.DataFrame({name: [getattr(article, name) for article in articles] for name in columns})
-    n_tokens = terms.groupby("doc_id")["n"].sum()
-    documents["n_tokens"] = documents["doc_id"].map(n_tokens).fillna(0)
-    documents = check_table(mark_duplicates(documents), "documents")
-    metrics = link_facts(rows.metrics, dict(zip(documents["doc_id"], documents["duplicate_of"], strict=True)))
-    unread = pd.DataFrame([dataclasses.astuple(one) for one in skipped], columns=SKIPPED.column_names)
-    return {
-        "documents": documents[DOCUMENTS.column_names],
-        "boilerplate": boilerplate_of(documents)[BOILERPLATE.column_names],
-        "skipped": check_table(unread, "skipped"),
-        "terms": terms,
-        "metrics": check_table(pd.DataFrame(metrics, columns=METRICS.column_names), "metrics"),
-    }
-
-
-def link_facts(rows: Iterable[MetricRow], duplicate_of: dict[str, str]) -> list[MetricRow]:
-    """Return the `metrics` of a study, in order of documents, with same_as filled in over all of them.
-
-    `duplicate_of` names the original of each document, or nothing. A row of a duplicate is the same fact as the row of
-    its original that states the same (the second such row as the second, and so on); all others go by `mark_repeats`.
-    """
-    rows = list(rows)
-    original_of = _rows_of_originals(rows, duplicate_of)
-    apart: dict[tuple[str, str], list[MetricRow]] = defaultdict(list)
-    for row in rows:
-        if key_of(row) not in original_of:  # without a place, facts are told apart by article
-            apart[row["place"], "" if row["place"] else row["doc_id"]].append(row)
-    marked = {key_of(row): row for group in apart.values() for row in mark_repeats(group)}
-    for key, original in original_of.items():
-        original_of[key] = marked[original]["same_as"] or original
-    return [marked.get(key) or {**row, "same_as": original_of[key]} for row in rows for key in [key_of(row)]]
-
-
-def _rows_of_originals(rows: Sequence[MetricRow], duplicate_of: dict[str, str]) -> dict[str, str]:
-    """Return the keys of the rows of duplicates that their originals have too, each with the key of that row."""
-    copied = set(duplicate_of.values())
-    stated: dict[tuple[Any, ...], list[str]] = defaultdict(list)
-    for row in rows:
-        if row["doc_id"] in copied:
-            stated[row["doc_id"], *(row[name] for name in _STATED)].append(key_of(row))
-    taken: dict[tuple[Any, ...], int] = defaultdict(int)
-    originals: dict[str, str] = {}
-    for row in rows:
-        if original := duplicate_of[row["doc_id"]]:
-            fact = tuple(row[name] for name in _STATED)
-            same = stated.get((original, *fact), [])
-            number = taken[row["doc_id"], *fact]
-            taken[row["doc_id"], *fact] += 1
-            if number < len(same):
-                originals[key_of(row)] = same[number]
-    return originals
 
 
 def _write(folder: Path, tables: dict[str, pd.DataFrame]) -> None:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import pingan_analysis as pa
 from pingan_analysis.articles import SkippedArticlesWarning
+from pingan_analysis.building.facts import link_facts
 from pingan_analysis.errors import CannotWrite, ChoiceError, NothingToRead, PinganError, TableError
-from pingan_analysis.study import link_facts
 
 ROOT = Path(__file__).parents[1]
 DIGESTS = ROOT / "data/digests"
