@@ -8,7 +8,7 @@ skipped, with the reason. Three tables:
 1. The five articles: runs and occurrences found, and those that dynamic programming over every pair of articles finds
    (written here, apart from the package); shared 8-grams of the two articles on 西安高新区 (Xi'an Hi-tech Zone): of the
    different 8-grams of each, how many the other has, and the Jaccard similarity; where the formula
-   发案少、秩序好、社会稳定、群众满意 ("few cases, good order, a stable society, content masses") stands.
+   发案少秩序好社会稳定群众满意 ("few cases, good order, a stable society, content masses") stands.
 2. The news sample, its first N stories, each N in a process of its own: stories, compared characters, runs, rows,
    seconds (of the processor, one core, without the reading of the file), peak memory of the process in MB, and growth:
    the exponent by which seconds grew with characters since the line above (1 linear, 2 quadratic). Copies are compared

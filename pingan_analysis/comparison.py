@@ -13,14 +13,13 @@ import pandas as pd
 
 from .errors import TableError, check_choice
 from .lexicon import channel_groups
-from .schema import check_columns, check_key
+from .naming.words import CAMPAIGN_MODEL
+from .schema import LIST_MARK, check_columns, check_key
 from .series import first_statements
 
 CATEGORIES = ("outreach_output", "outreach_reach")
 """Categories of `metrics` whose channel a case uses, the leading one first."""
-CAMPAIGN_MODEL = "campaign_model"
 _NO_CHANNEL = "none"
-_LIST_MARK = "、"
 _LEADING = ("value", "low", "high", "bound", "unit", "quantity", "indicator", "cumulative")
 """Columns that a row of the comparison takes from its leading metric."""
 _COLUMNS: dict[str, Any] = {
@@ -173,7 +172,7 @@ def channel_overlap(comparison: pd.DataFrame, *, by: str = "channel") -> pd.Data
 
 
 def _listed(names: Iterable[str], order: list[str]) -> str:
-    return _LIST_MARK.join(sorted(names, key=order.index))
+    return LIST_MARK.join(sorted(names, key=order.index))
 
 
 # -- what is read of the tables ---------------------------------------------------------------------------------------
@@ -274,7 +273,7 @@ def _row(case: str, channel: str, use: _Use) -> Row:
 
 def _in_order(names: Iterable[tuple[_Place, str]]) -> str:
     """Return the names, each once, in the order of the places where they stand."""
-    return _LIST_MARK.join(dict.fromkeys(name for _, name in sorted(names)))
+    return LIST_MARK.join(dict.fromkeys(name for _, name in sorted(names)))
 
 
 def _leading(metrics: Iterable[tuple[_Place, Row]]) -> Row | None:

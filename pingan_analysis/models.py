@@ -26,7 +26,7 @@ def find_models(text: str, *, doc_id: str = "text") -> pd.DataFrame:
 
     >>> models = find_models("依託「三屏」齊上(手機屏、LED屏、電影屏),召開兩個會。")
     >>> models[["model", "members", "members_basis", "channels", "parts"]].values.tolist()
-    [['三屏齐上', '手机屏、LED屏、电影屏', 'listed', 'app led_screen cinema', '3 屏']]
+    [['三屏齐上', '手机屏、 LED屏、 电影屏', 'listed', 'app led_screen cinema', '3 屏']]
     """
     if not isinstance(text, str):
         raise TableError(f"text is {type(text).__name__}; find_models() takes one string")

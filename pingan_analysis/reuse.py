@@ -28,7 +28,7 @@ from scipy.sparse import csr_array
 from .errors import TableError, check_choice, check_whole
 from .matching.characters import Boilerplate, compared_characters
 from .matching.runs import maximal_runs
-from .schema import SHARED_PHRASES, check_columns, check_key, check_table, check_texts
+from .schema import LIST_MARK, SHARED_PHRASES, check_columns, check_key, check_table, check_texts
 
 LONGEST_PHRASE = 16
 """Characters; the wording of longer runs is the articles', and stays out of the tables."""
@@ -232,7 +232,7 @@ def _name(wording: str) -> str:
 
 
 def _listed(values: pd.Series) -> str:
-    return "、".join(dict.fromkeys(values))
+    return LIST_MARK.join(dict.fromkeys(values))
 
 
 def _running_characters(documents: pd.DataFrame, boilerplate: pd.DataFrame | None) -> pd.Series:

@@ -187,6 +187,9 @@ CORRECTIONS = Table(
     key=("sha256", "char_start", "char_end", "column"),
 )
 
+LIST_MARK, MEMBER_MARK = "、", "、 "
+"""What stands between the names of a cell that holds several, and between the members of a model."""
+
 MODELS = Table(
     "models",
     "a model (numeral-named programme) in a document",
@@ -199,7 +202,7 @@ MODELS = Table(
                choices=("campaign_model", "slogan", "enumeration", "event_name", "fixed_term", "national_policy")),
         Column("char_start", "integer", "first character of the first mention, from 0", "characters", required=True),
         Column("char_end", "integer", "position after its last character", "characters", required=True),
-        Column("members", "string", "members, separated by 、"),
+        Column("members", "string", "members, separated by 、 and a space (a list is no stretch of its article)"),
         Column("members_basis", "string", "how the members are known", required=True,
                choices=("listed", "inferred", "none")),
         Column("channels", "string", "channels that the members name, separated by spaces"),

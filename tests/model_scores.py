@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pingan_analysis.models import find_models
+from pingan_analysis.schema import MEMBER_MARK
 
 CASES = Path(__file__).parent / "cases"
 
@@ -19,7 +20,7 @@ def coded_texts(name: str) -> list[dict[str, Any]]:
 def found_models(text: str) -> list[dict[str, Any]]:
     """Return the models that the rules find, in the form of coded ones."""
     rows = find_models(text).to_dict("records")
-    return [row | {"members": [member for member in row["members"].split("、") if member]} for row in rows]
+    return [row | {"members": [member for member in row["members"].split(MEMBER_MARK) if member]} for row in rows]
 
 
 def model_scores(coded: list[dict[str, Any]], other: list[dict[str, Any]] | None = None) -> dict[str, float]:

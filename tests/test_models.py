@@ -16,6 +16,7 @@ from opencc import OpenCC
 from pingan_analysis.errors import TableError
 from pingan_analysis.models import document_models, find_models, model_rows, passage_spans
 from pingan_analysis.naming.shapes import read_shape
+from pingan_analysis.schema import MEMBER_MARK
 
 CASES = coded_texts("models")
 KNOWN_FAILURES = {
@@ -26,7 +27,9 @@ TO_TRADITIONAL, TO_SIMPLIFIED = OpenCC("s2t"), OpenCC("t2s")
 
 
 def found(text: str) -> dict[str, dict[str, Any]]:
-    return {row["model"]: row for row in model_rows("a", text, ())}
+    """Return the rows by name, their members joined as they are written in these tests."""
+    rows = model_rows("a", text, ())
+    return {row["model"]: row | {"members": "、".join(row["members"].split(MEMBER_MARK))} for row in rows}
 
 
 def names(text: str) -> list[str]:
@@ -45,7 +48,7 @@ def test_labelled_case(case: dict[str, Any]) -> None:
         for row in model_rows("a", case["text"], ())
     ]
     labelled = [
-        {"model": row["model"], "kind": row["kind"], "members": "、".join(row["members"]),
+        {"model": row["model"], "kind": row["kind"], "members": MEMBER_MARK.join(row["members"]),
          "members_basis": row["members_basis"], "parent": row["parent"] or "", "mention": row["mention"]}
         for row in case["models"]
     ]

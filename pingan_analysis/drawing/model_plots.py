@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from ..lexicon import channel_groups
+from ..schema import LIST_MARK
 from .fonts import printable
 from .metric_parts import GROUPS, channel_name, group_style
 from .plot_parts import (
@@ -42,7 +43,6 @@ ROW, LEGEND_ROOM = 3.7, 14.0  # mm
 MODEL_COLUMNS = (
     "doc_id", "model", "model_en", "parent", "kind", "members", "members_basis", "channels", "parts",
 )
-SEPARATOR = "、"
 MAX_MEMBERS = 12  # of a part: more would push the other models off the page
 NAME_LINES, GLOSS_LINES = 2, 3
 DEEPEST = 4  # levels of parts that are set in further and further
@@ -190,7 +190,7 @@ def _first(values: Iterable[str]) -> str:
 
 
 def _list(cell: str) -> tuple[str, ...]:
-    return tuple(item.strip() for item in cell.split(SEPARATOR) if item.strip())
+    return tuple(item.strip() for item in cell.split(LIST_MARK) if item.strip())
 
 
 def _children(models: Mapping[str, _Model]) -> dict[str, list[_Model]]:

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from ..schema import check_key
+from ..schema import LIST_MARK, check_key
 from .fonts import printable
 from .plot_parts import (
     COLUMN_GAP,
@@ -28,7 +28,6 @@ from .plot_parts import (
 )
 from .style import FAINT, MUTED, TEXT, House, check_frame, house_style, legend_below, note_room
 
-SEPARATOR = "、"
 COLUMNS = ("reuse_id", "phrase", "n_chars", "cases", "occurrences")
 MAX_PHRASES, MAX_CASES = 48, 20
 ROW, HEADINGS, NARROWEST_CASE = 3.7, 9.0, 3.2  # mm
@@ -131,7 +130,7 @@ def _mark_users(ax: Axes, users: list[list[str]], cases: list[str], house: House
 
 
 def _cases(cell: object) -> list[str]:
-    return list(filter(None, str(cell).split(SEPARATOR)))
+    return list(filter(None, str(cell).split(LIST_MARK)))
 
 
 def _phrase(row: tuple[object, float], house: House) -> str:

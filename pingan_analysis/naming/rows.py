@@ -8,7 +8,7 @@ from typing import Any
 
 from ..extraction.tables import WEAK, channels
 from ..lexicon import glosses
-from ..schema import CHANNELS
+from ..schema import CHANNELS, LIST_MARK, MEMBER_MARK
 from .article import Article, read_article
 from .kinds import kind_of
 from .members import LISTED, Members
@@ -101,7 +101,7 @@ def _row(
     return {
         "doc_id": doc_id, "model": mention.name, "model_en": _in_english(mention, kind), "parent": parent,
         "kind": kind, "char_start": start, "char_end": end,
-        "members": "、".join(members.items), "members_basis": members.basis,
+        "members": MEMBER_MARK.join(members.items), "members_basis": members.basis,
         "channels": _channels(mention.shape, members), "parts": _parts(mention, members, names),
         "members_start": stretch[0], "members_end": stretch[1], "rule": mention.shape.rule,
     }
@@ -133,7 +133,7 @@ def _parts(mention: Mention, members: Members, names: Names) -> str:
     nouns = [part.noun for part in parts]
     if not any(nouns) and len(members.items) == len(parts):
         nouns = [_noun_of(part, item, names) for part, item in zip(parts, members.items, strict=True)]
-    return "、".join(_part(part, noun) for part, noun in zip(parts, nouns, strict=True))
+    return LIST_MARK.join(_part(part, noun) for part, noun in zip(parts, nouns, strict=True))
 
 
 def _noun_of(part: Part, item: str, names: Names) -> str:
