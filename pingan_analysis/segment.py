@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from .errors import NothingToRead, TableError, check_choice
-from .lexicon import domain_terms, read_rows
+from .lexicon import domain_terms, ordinary_words, read_rows
 from .script import to_simplified
 from .segmenting.boundaries import BoundaryRules, needs_joining
 from .segmenting.engine import LATIN, NUMBER, UNKNOWN, make_engine
@@ -73,11 +73,12 @@ class Segmenter:
     ) -> None:
         tags = {row["term"]: row["pos"] for row in domain_terms()} if lexicon else {}
         tags |= _user_words(user_dictionary)
-        self._setting = (tags, stop_words_of(stop_words), None if pos is None else tags_of(pos), engine)
+        retagged = ordinary_words() if lexicon else {}
+        self._setting = (tags, retagged, stop_words_of(stop_words), None if pos is None else tags_of(pos), engine)
         self._prepare()
 
     def _prepare(self) -> None:
-        self._tags, self._stop_words, self._kept_tags, engine = self._setting
+        self._tags, self._retagged, self._stop_words, self._kept_tags, engine = self._setting
         self._engine = make_engine(engine)
         self._engine.add_words([term for term in self._tags if not needs_joining(term)])
         self._rules = BoundaryRules(self._tags, self._engine)
@@ -126,7 +127,7 @@ class Segmenter:
     def _entry(self, token: str) -> _Entry:
         """Look `token` up once; every further time it is in `_entries`."""
         term = self._rules.canonical(token)
-        pos = self._tags.get(term) or self._tag(term)
+        pos = self._tags.get(term) or self._retagged.get(term) or self._tag(term)
         kept = (
             any(map(str.isalnum, token))
             and term not in self._stop_words

@@ -250,12 +250,26 @@ def _change(tokens: Sequence[Token], index: int, start: int, direction: str, bef
 def _earlier_clause(tokens: Sequence[Token], index: int, before: Wording | None) -> Wording:
     """Return the wording of the quantity before in the sentence, else what the nearest earlier clause names."""
     if before:
-        return before._replace(rule="as_before", direction="")
+        return _told_behind(tokens, index, before) or before._replace(rule="as_before", direction="")
     for i in range(index - 1, max(-1, index - REACH), -1):
         if names_something(tokens[i]):
             phrase = phrase_before(tokens, i)
             return Wording(joined(phrase.words), verb_at(tokens, phrase.stop), "earlier_clause")
     return Wording("", "", "no_words")
+
+
+def _told_behind(tokens: Sequence[Token], index: int, before: Wording) -> Wording | None:
+    """Return what became of a part of the quantity before (198条,其中121条已办结), or what is under way (26件正在化解).
+
+    None where no verb stands behind, or one that is not known and has an object.
+    """
+    mark = index + 1
+    under_way = mark < len(tokens) and tokens[mark].text in words_of("remaining")
+    verb, objects = verb_and_object_after(tokens, mark + under_way)
+    if not verb or (not under_way and (objects or verb not in verbs())):
+        return None
+    noun = before.noun if before.verb else before.noun.removesuffix(verb)
+    return Wording(noun, (tokens[mark].text if under_way else "") + verb, "as_before")
 
 
 def _shared(tokens: Sequence[Token], indices: Sequence[int], found: Sequence[Wording]) -> list[Wording]:

@@ -66,6 +66,16 @@ def glosses() -> dict[str, str]:
 
 
 @cache
+def ordinary_words() -> dict[str, str]:
+    """Return the part of speech of ordinary words that the dictionary of jieba has as names of persons.
+
+    >>> ordinary_words()["张贴"]
+    'v'
+    """
+    return {row["word"]: row["pos"] for row in read_rows("ordinary_words", columns=["word", "pos"])}
+
+
+@cache
 def channel_groups() -> Mapping[str, str]:
     """Return the group of each channel, in the order of the table "channel_groups"; "none" is no channel.
 

@@ -9,7 +9,8 @@ from functools import cached_property
 
 from ..plain import PlainText
 from ..reading.boilerplate import paragraphs
-from .mentions import CANDIDATE, Mention, find_mentions
+from .mention import Mention
+from .mentions import CANDIDATE, find_mentions
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from .mentions import DAY, ENUMERATION, SLOGAN, Mention
+from .mention import DAY, Mention
+from .mentions import ENUMERATION, SLOGAN
 from .words import CAMPAIGN_MODEL, alternatives, known_kinds
 
 _BY_SHAPE = {DAY.rule: "event_name", ENUMERATION: "enumeration", SLOGAN: "slogan"}

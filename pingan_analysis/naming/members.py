@@ -1,8 +1,8 @@
 """Which members a model has, as the text lists them; the numerals of the name say how many there must be.
 
-Listed, in this order: each numeral explained (“一”即…“二”即…), in brackets, in points (一是…二是…), behind 即 and the
-like or a colon, before the name (自治、法治、德治“三治融合”), before the number said again (…三大媒介), as heads of
-paragraphs.
+Listed, in this order: each numeral explained (“一”即…“二”即…), in brackets, in points (一是…二是…), a phrase in
+quotation marks for each numeral, behind 即 and the like or a colon, before the name (自治、法治、德治“三治融合”),
+before the number said again (…三大媒介), as heads of paragraphs.
 Inferred: as many things of the noun in the sentence, in the next one, or before the name; parallel clauses behind it.
 """
 
@@ -16,7 +16,8 @@ from typing import NamedTuple
 from .article import Article
 from .lists import Listing, clean_item, items_in, run_before, runs_in, without_frame
 from .marks import MARKS
-from .mentions import ENUMERATION, Mention, enumerated, in_title
+from .mention import Mention, in_title
+from .mentions import ENUMERATION, enumerated
 from .parts import COUNTING, NEAR, PAIR, REACH, SENTENCE_END, by_numeral, terms_around, terms_behind, terms_quoted
 from .things import items_holding, the_one, things_in_order, things_of, things_with_all
 from .words import alternatives
@@ -345,10 +346,10 @@ def _windows(text: str, start: int, limit: int) -> list[tuple[int, int]]:
 
 
 Reader = Callable[[Article, Mention], Listing | None]
-_TOLD = 4
+_TOLD = 5
 _READERS: tuple[tuple[str, Reader], ...] = (
-    (LISTED, by_numeral), (LISTED, _in_brackets), (LISTED, _in_points), (LISTED, _behind), (LISTED, _before),
-    (LISTED, _the_only_one), (LISTED, terms_quoted), (LISTED, terms_around), (LISTED, _before_the_number),
+    (LISTED, by_numeral), (LISTED, _in_brackets), (LISTED, _in_points), (LISTED, terms_quoted),
+    (LISTED, _behind), (LISTED, _before), (LISTED, _the_only_one), (LISTED, terms_around), (LISTED, _before_the_number),
     (LISTED, _as_heads), (LISTED, _one_by_one), (LISTED, _told_later), (INFERRED, terms_behind),
     (INFERRED, _of_the_noun), (INFERRED, _parallel), (INFERRED, _of_the_noun_before),
 )

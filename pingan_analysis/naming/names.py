@@ -11,7 +11,8 @@ from .article import Article
 from .lists import run_before
 from .marks import MARKS
 from .members import LISTED, NONE, Members, find_members
-from .mentions import ENUMERATION, Mention, in_title
+from .mention import Mention, in_title
+from .mentions import ENUMERATION
 from .shapes import Part, Shape, read_shape, value_of
 from .words import known_kinds
 

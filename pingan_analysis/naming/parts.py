@@ -10,7 +10,7 @@ from ..extraction.tables import one_of
 from .article import Article
 from .lists import Listing, clean_item, items_in, masked
 from .marks import MARKS
-from .mentions import Mention
+from .mention import Mention
 from .shapes import ROUND_NUMERALS, Part
 from .things import noun_row
 from .words import alternatives
@@ -145,7 +145,8 @@ def terms_quoted(article: Article, mention: Mention) -> Listing | None:
     items, position, first = [], mention.tail, -1
     limit = min(len(article.text), mention.tail + REACH)
     for part in parts:
-        match = _quoted_term(part).search(article.text, position, limit)
+        terms = _quoted_term(part).finditer(article.text, position, limit)
+        match = next((term for term in terms if not mention.name.startswith(term[1])), None)
         if match is None:
             return None
         around = next((m for m in article.mentions if m.start <= match.start(1) < m.end), None)

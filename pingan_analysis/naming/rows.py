@@ -12,7 +12,8 @@ from ..schema import CHANNELS, LIST_MARK, MEMBER_MARK
 from .article import Article, read_article
 from .kinds import kind_of
 from .members import LISTED, Members
-from .mentions import ENUMERATION, Mention
+from .mention import Mention
+from .mentions import ENUMERATION
 from .names import Names, members_of, names_of
 from .shapes import Part, Shape, counts_up, read_shape
 from .things import noun_row
