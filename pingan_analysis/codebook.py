@@ -9,8 +9,8 @@ from .schema import TABLES, Column, Table
 
 BEGIN, END = "<!-- tables: written by `make codebook` from pingan_analysis/schema.py -->", "<!-- end of tables -->"
 SHIPPED = (
-    "documents", "boilerplate", "skipped", "terms", "metrics", "models", "channel_mentions", "shared_phrases",
-    "term_variants",
+    "documents", "paragraphs", "boilerplate", "skipped", "terms", "metrics", "models", "channel_mentions",
+    "shared_phrases", "term_variants",
 )
 
 

@@ -14,18 +14,19 @@ import pandas as pd
 from .errors import TableError, check_choice
 from .lexicon import channel_groups
 from .naming.words import CAMPAIGN_MODEL
+from .provenance import as_evidence
 from .schema import LIST_MARK, check_columns, check_key
 from .series import first_statements
 
 CATEGORIES = ("outreach_output", "outreach_reach")
 """Categories of `metrics` whose channel a case uses, the leading one first."""
 _NO_CHANNEL = "none"
-_LEADING = ("value", "low", "high", "bound", "unit", "quantity", "indicator", "cumulative")
+_LEADING = ("value", "low", "high", "bound", "unit", "quantity", "indicator", "cumulative", "rule")
 """Columns that a row of the comparison takes from its leading metric."""
 _COLUMNS: dict[str, Any] = {
     "case": "str", "channel": "str", "group": "str", "models": "str", "mentions": "int64", "words": "str",
     "n_metrics": "int64", "value": "Float64", "low": "Float64", "high": "Float64", "bound": "str", "unit": "str",
-    "quantity": "str", "indicator": "str", "cumulative": "boolean", "metric": "str", "evidence": "str",
+    "quantity": "str", "indicator": "str", "cumulative": "boolean", "rule": "str", "metric": "str", "evidence": "str",
 }
 _READ = {
     "documents": ("doc_id", "duplicate_of"),
@@ -94,9 +95,10 @@ def compare_models(study: Tables) -> pd.DataFrame:
     - mentions: how many, 0 where only a model names the channel; words: their wording in simplified script, each once,
       joined by 、
     - n_metrics: how many outreach metrics are of the channel
-    - value, low, high, bound, unit, quantity, indicator, cumulative: of the leading metric, as in `metrics`. Of those
-      of kind count it is the largest of what was sent out (outreach_output) or, without any, of whom it reached; of
-      equal ones the first. Values in different units are on no common scale. Empty where no metric is of kind count
+    - value, low, high, bound, unit, quantity, indicator, cumulative, rule: of the leading metric, as in `metrics`. Of
+      those of kind count it is the largest of what was sent out (outreach_output) or, without any, of whom it
+      reached; of equal ones the first. Values in different units are on no common scale. Empty where no metric
+      is of kind count
     - metric: where it stands (doc_id:char_start)
     - evidence: every mention, metric and list of members behind the row (doc_id:start-end, characters), in order
 
@@ -267,7 +269,7 @@ def _row(case: str, channel: str, use: _Use) -> Row:
         "n_metrics": len(use.metrics),
         **_cells(leading),
         "metric": f"{leading['doc_id']}:{leading['char_start']}" if leading else "",
-        "evidence": " ".join(f"{place.doc_id}:{place.start}-{place.end}" for place in sorted(places)),
+        "evidence": " ".join(as_evidence(place.doc_id, place.start, place.end) for place in sorted(places)),
     }
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from .errors import CannotWrite
 
 PACKAGE_FOLDER = Path(__file__).resolve().parent
 
@@ -17,6 +20,23 @@ def data_folder() -> Path:
     """
     in_repository = PACKAGE_FOLDER.parent / "data"
     return in_repository if (in_repository / "sources.csv").is_file() else PACKAGE_FOLDER / "data"
+
+
+def write_whole(path: Path, content: bytes, *, what: str) -> Path:
+    """Write `content` beside, then rename: at `path` is the old file or the new one, never a part. Returns `path`.
+
+    Raises `CannotWrite`, which says what cannot be written ("the figure").
+    """
+    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside.write_bytes(content)
+        beside.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            beside.unlink()
+        raise CannotWrite(f"{path}: {what} cannot be written ({error.strerror or error})") from error
+    return path
 
 
 @contextmanager

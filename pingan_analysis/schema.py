@@ -93,6 +93,18 @@ BOILERPLATE = Table(
     key=("doc_id", "char_start"),
 )
 
+PARAGRAPHS = Table(
+    "paragraphs",
+    "a stretch of a paragraph of an article: one a paragraph, more where boilerplate stands inside it",
+    (
+        Column("doc_id", "string", "the article", required=True),
+        Column("para", "integer", "number of the paragraph, from 0, as in `terms`", required=True),
+        Column("char_start", "integer", "first character of the stretch, from 0", "characters", required=True),
+        Column("char_end", "integer", "position after its last character", "characters", required=True),
+    ),
+    key=("doc_id", "char_start"),
+)
+
 SKIPPED = Table(
     "skipped",
     "a file (or row of a file) that could not be read",
@@ -260,7 +272,7 @@ TERM_VARIANTS = Table(
 
 TABLES = {
     table.name: table
-    for table in (DOCUMENTS, BOILERPLATE, SKIPPED, TERMS, METRICS, CORRECTIONS, MODELS, CHANNEL_MENTIONS,
+    for table in (DOCUMENTS, PARAGRAPHS, BOILERPLATE, SKIPPED, TERMS, METRICS, CORRECTIONS, MODELS, CHANNEL_MENTIONS,
                   SHARED_PHRASES, TERM_VARIANTS)
 }
 

@@ -6,7 +6,6 @@ import csv
 import html
 import multiprocessing
 import os
-import sys
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,6 @@ from typing import TypeVar
 
 import duckdb
 import pandas as pd
-from tqdm import tqdm
 
 from .articles import Article, SkippedArticle, iter_articles, nothing_to_read, read_articles, warn_of
 from .building.batches import BatchRows, read_batch
@@ -27,12 +25,15 @@ from .codebook import SHIPPED
 from .corrections import Correction, read_corrections, shipped_corrections
 from .errors import CannotWrite, NothingToRead, PinganError, TableError, check_choice
 from .paths import data_folder, replacing
+from .progress import progress
+from .reading.files import CORRECTIONS_NAME
 from .schema import CORRECTIONS, DOCUMENTS, TABLES, TERM_VARIANTS, check_columns, check_key, check_table
 
 STUDY_VARIABLE, ARTICLES_VARIABLE = "PINGAN_STUDY", "PINGAN_ARTICLES"
 CSV_DOCUMENTS = 1_000
 """Up to this many documents a study is CSV, which a person can read and compare; beyond, Parquet."""
 BATCH_DOCUMENTS = 100
+_NAMED = 5  # articles that a note names
 POOL_CHARACTERS = 1_000_000
 """From this many characters on, more than one process pays (starting one costs about a second)."""
 
@@ -44,10 +45,10 @@ FORMATS = (".csv", ".parquet")
 class Study:
     """The tables of a study, read when they are first used.
 
-    `documents`, `boilerplate`, `skipped`, `terms`, `metrics`, `models`, `channel_mentions`, `shared_phrases` and
-    `term_variants` (empty in studies of more than 100 documents) are data frames; the codebook (data/README.md) has
-    their columns. `relation(name)` gives a table to DuckDB without reading it into memory. `path` is the folder. To ask
-    for a table that the study lacks raises `NothingToRead`.
+    `documents`, `paragraphs`, `boilerplate`, `skipped`, `terms`, `metrics`, `models`, `channel_mentions`,
+    `shared_phrases` and `term_variants` (empty in studies of more than 100 documents) are data frames; the codebook
+    (data/README.md) has their columns. `relation(name)` gives a table to DuckDB without reading it into memory. `path`
+    is the folder. To ask for a table that the study lacks raises `NothingToRead`.
 
     >>> load_study().documents["place_en"].nunique()
     4
@@ -59,6 +60,10 @@ class Study:
     @cached_property
     def documents(self) -> pd.DataFrame:
         return self._table("documents")
+
+    @cached_property
+    def paragraphs(self) -> pd.DataFrame:
+        return self._table("paragraphs")
 
     @cached_property
     def boilerplate(self) -> pd.DataFrame:
@@ -252,8 +257,8 @@ def ingest(
     when the new one is complete; a folder that holds anything else is refused. What could not be read is summed up in a
     warning and listed by `Study.skipped`.
 
-    `corrections` is a table of corrections of metrics (data/coding/README.md; default: the one of the shipped study);
-    rows that it has set right say so (rule "corrected").
+    `corrections` is a table of corrections of metrics (data/coding/README.md; default: `corrections.csv` beside the
+    articles, else the one of the shipped study); rows that it has set right say so (rule "corrected").
 
     Raises `NothingToRead` as `read_articles` does, `CannotWrite` where the folder cannot be written, `TableError` where
     the corrections are at fault or fit the articles no longer, and `PinganError` where `out` holds other files or lies
@@ -266,10 +271,12 @@ def ingest(
     _check_out(Path(path), out)
     if workers is not None and workers < 1:
         raise PinganError(f"workers={workers}; it must be 1 or more")
-    coded = read_corrections(corrections) if corrections else shipped_corrections()
+    own = corrections or _corrections_beside(Path(path))
+    coded = read_corrections(own) if own else shipped_corrections()
     articles, skipped = _read(path, sources)
-    if corrections:
-        _note_unused(Path(corrections), coded, articles)
+    if own:
+        _note_unused(Path(own), coded, articles)
+    _note_unstated_places(articles)
     with _executor(workers, scheduler, articles) as executor:
         rows = _read_batches(articles, coded, executor)
     with _new_folder(out) as folder:
@@ -282,7 +289,7 @@ def _read(
 ) -> tuple[list[Article], list[SkippedArticle]]:
     articles: list[Article] = []
     skipped: list[SkippedArticle] = []
-    for read in _progress(iter_articles(path, sources=sources), "reading", unit=" articles"):
+    for read in progress(iter_articles(path, sources=sources), "reading", unit=" articles"):
         if isinstance(read, Article):
             articles.append(read)
         else:
@@ -291,6 +298,20 @@ def _read(
         raise NothingToRead(nothing_to_read(path, skipped))
     warn_of(articles, skipped, listed_by="Study.skipped", stacklevel=4)
     return articles, skipped
+
+
+def _note_unstated_places(articles: Sequence[Article]) -> None:
+    """Say what it means if some articles have a place and others have none."""
+    without = [article.doc_id for article in articles if not article.place]
+    if 0 < len(without) < len(articles):
+        named = ", ".join(without[:_NAMED]) + (", …" if len(without) > _NAMED else "")
+        warnings.warn(f"{len(without)} of {len(articles)} articles have no place ({named}), so each article is a case "
+                      "of its own; state their places in sources.csv to compare places", stacklevel=3)
+
+
+def _corrections_beside(path: Path) -> Path | None:
+    beside = (path if path.is_dir() else path.parent) / CORRECTIONS_NAME
+    return beside if beside.is_file() else None
 
 
 def _note_unused(path: Path, corrections: Sequence[Correction], articles: Sequence[Article]) -> None:
@@ -315,7 +336,7 @@ def _read_batches(
     read_one = partial(read_batch, variants=is_small(articles))
     read = (executor.map if executor else map)(read_one, batches, of_batches)
     rows = BatchRows()
-    for one in _progress(read, "reading words and metrics", unit=" batches", total=len(batches)):
+    for one in progress(read, "reading words and metrics", unit=" batches", total=len(batches)):
         rows.extend(one)
     return rows
 
@@ -391,8 +412,3 @@ def _dask_executor(scheduler: str) -> Iterator[Executor]:
                           "such as tcp://127.0.0.1:8786") from error
     with client:
         yield client.get_executor()
-
-
-def _progress(items: Iterator[T], name: str, *, unit: str, total: int | None = None) -> Iterator[T]:
-    """Show progress on stderr where a person is watching and it takes more than a moment."""
-    return iter(tqdm(items, desc=name, unit=unit, total=total, delay=1, disable=not sys.stderr.isatty()))

@@ -109,7 +109,7 @@ TWO_CASES = study(
 def test_the_comparison_is_the_one_typed_by_hand() -> None:
     nothing: dict[str, Any] = {
         "value": None, "low": None, "high": None, "bound": "", "unit": "", "quantity": "", "indicator": "",
-        "cumulative": None, "metric": "",
+        "cumulative": None, "rule": "", "metric": "",
     }
     expected = [
         {"case": "乙市", "channel": "cinema", "group": "broadcast", "models": "三屏联动", "mentions": 0, "words": "",
@@ -118,7 +118,8 @@ def test_the_comparison_is_the_one_typed_by_hand() -> None:
          "n_metrics": 0, **nothing, "evidence": "b:2-4 b:7-9"},
         {"case": "甲县", "channel": "sms", "group": "digital", "models": "一二三", "mentions": 3,
          "words": "短信、群发短信", "n_metrics": 4, "value": 300.0, "low": 300.0, "high": None, "bound": "more_than",
-         "unit": "条", "quantity": "300余条", "indicator": "短信发送", "cumulative": True, "metric": "a2:9",
+         "unit": "条", "quantity": "300余条", "indicator": "短信发送", "cumulative": True, "rule": "noun_quantity",
+         "metric": "a2:9",
          "evidence": "a1:10-12 a1:10-18 a1:12-16 a2:5-9 a2:9-13 a2:15-17 a2:40-44 a2:50-54"},
         {"case": "甲县", "channel": "wechat", "group": "digital", "models": "一二三", "mentions": 1, "words": "微信群",
          "n_metrics": 0, **nothing, "evidence": "a1:10-18 a1:20-23"},

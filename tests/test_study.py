@@ -349,6 +349,17 @@ def test_a_correction_is_applied_and_shown(tmp_path: Path) -> None:
         assert metrics["indicator"][0] == "标语悬挂"
 
 
+def test_corrections_beside_the_articles_are_taken_unless_others_are_named(tmp_path: Path) -> None:
+    articles = folder_of(tmp_path / "in", a=CAMPAIGN)
+    fixes(articles / "corrections.csv", articles / "a.txt", "140余条", "value", "145")
+    named = fixes(tmp_path / "fixes.csv", articles / "a.txt", "140余条", "value", "150")
+    for path in (articles, articles / "a.txt"):
+        study = pa.ingest(path, tmp_path / "study")
+        assert study.metrics["value"].tolist() == [145.0]
+        assert study.skipped.empty
+    assert pa.ingest(articles, tmp_path / "study", corrections=named).metrics["value"].tolist() == [150.0]
+
+
 def test_copies_of_an_article_are_corrected_alike(tmp_path: Path) -> None:
     articles = folder_of(tmp_path / "in", a=CAMPAIGN, b=CAMPAIGN)
     table = fixes(tmp_path / "fixes.csv", articles / "a.txt", "140余条", "value", "145")

@@ -12,6 +12,7 @@ from ..channels import channel_rows
 from ..corrections import Correction, corrected
 from ..metrics import metric_rows
 from ..models import model_rows, passage_spans
+from ..reading.boilerplate import paragraphs
 from ..robustness import variant_rows
 from ..segment import Segmenter
 from ..terms import count_document
@@ -21,6 +22,7 @@ from ..terms import count_document
 class BatchRows:
     """The rows of some articles, by the table they belong to."""
 
+    paragraphs: list[tuple[Any, ...]] = field(default_factory=list)
     terms: list[tuple[Any, ...]] = field(default_factory=list)
     metrics: list[dict[str, Any]] = field(default_factory=list)
     models: list[dict[str, Any]] = field(default_factory=list)
@@ -44,6 +46,7 @@ def read_batch(articles: Sequence[Article], corrections: Sequence[Correction], *
         models = model_rows(name, text, cut)
         passages = passage_spans(text, models, cut)
         metrics = metric_rows(name, text, cut, article.published, article.place)
+        rows.paragraphs.extend((name, one.para, one.start, one.end) for one in paragraphs(text, cut))
         rows.terms.extend(count_document(name, text, cut, _segmenter(), passages))
         rows.metrics.extend(corrected(metrics, corrections, article))
         rows.models.extend(models)

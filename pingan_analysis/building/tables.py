@@ -34,6 +34,7 @@ def study_tables(
     metrics = link_facts(rows.metrics, dict(zip(documents["doc_id"], documents["duplicate_of"], strict=True)))
     tables = {
         "documents": documents[DOCUMENTS.column_names],
+        "paragraphs": _checked("paragraphs", rows.paragraphs),
         "boilerplate": boilerplate_of(documents)[BOILERPLATE.column_names],
         "skipped": _checked("skipped", [dataclasses.astuple(one) for one in skipped]),
         "terms": terms,

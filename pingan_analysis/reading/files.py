@@ -15,7 +15,8 @@ from .sources import SOURCES_NAME
 from .tabular import TABLE_SUFFIXES
 
 KINDS = (*SINGLE_SUFFIXES, *TABLE_SUFFIXES)
-ABOUT_THE_FOLDER = (SOURCES_NAME, "readme", "readme.md", "readme.txt", "license", "license.txt")
+CORRECTIONS_NAME = "corrections.csv"
+ABOUT_THE_FOLDER = (SOURCES_NAME, CORRECTIONS_NAME, "readme", "readme.md", "readme.txt", "license", "license.txt")
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ class FoundFile:
 def find_files(path: str | os.PathLike[str]) -> list[FoundFile]:
     """List the file, or the files of the folder and its subfolders, sorted by relative name.
 
-    Hidden files, Python's, and what tells of the folder itself (`sources.csv`, a README or LICENSE) are left
-    out; files of other kinds are listed with a `problem`.
+    Hidden files, Python's, and what tells of the folder itself (`sources.csv`, `corrections.csv`, a README or
+    LICENSE) are left out; files of other kinds are listed with a `problem`.
 
     Raises `NothingToRead` where there is no such path or no file in it.
     """
