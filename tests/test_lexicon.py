@@ -10,9 +10,10 @@ import pytest
 
 from pingan_analysis import lexicon
 from pingan_analysis.errors import TableError
-from pingan_analysis.lexicon import FOLDER, domain_terms, glosses, read_rows
+from pingan_analysis.lexicon import FOLDER, domain_terms, glosses, ordinary_words, read_rows
 from pingan_analysis.script import to_simplified
 from pingan_analysis.segment import Segmenter
+from pingan_analysis.segmenting.engine import make_engine
 from pingan_analysis.study import load_study
 from pingan_analysis.terms import content_terms, tf_idf, top_terms
 
@@ -92,6 +93,21 @@ def test_glosses_are_english(table: str) -> None:
     assert [row["term"] for row in rows if re.search(f"[{HAN}]", row["gloss_en"])] == []
 
 
+def test_verbs_are_glossed_by_the_infinitive_with_to(table: str) -> None:
+    """A gloss without it is no verb: none that another gloss has behind its "to"."""
+    verbs = {gloss.split()[1] for gloss in glosses().values() if gloss.startswith("to ")}
+    nouns = {"刷脸": "face scan", "取保候审": "release on bail pending trial", "刑满": "sentence served"}
+    others = {row["term"]: row["gloss_en"] for row in rows_of(table) if row["pos"] == "v"}
+    bare = {term: gloss for term, gloss in others.items() if gloss.split()[0] in verbs}
+    assert bare.items() <= nouns.items()
+
+
+def test_the_party_is_written_with_a_capital() -> None:
+    """Unless it is another: 对方 (the other party), 政党 (political party), 当事人 (party to a case)."""
+    small = {term for term, gloss in glosses().items() if re.search(r"\bparty\b", gloss)}
+    assert {term for term in small if "党" in term} <= {"政党"}
+
+
 def test_cells_have_no_white_space_at_their_ends(table: str) -> None:
     assert [row["term"] for row in rows_of(table) for cell in row.values() if cell != cell.strip()] == []
 
@@ -111,7 +127,7 @@ def test_no_term_stands_twice_in_the_lexicon() -> None:
 
 def test_the_lexicon_is_all_of_its_tables_and_each_term_has_its_gloss() -> None:
     assert len(domain_terms()) == sum(len(rows_of(table)) for table in TABLES)
-    assert glosses()["平安鼎"] == "Ping'an tripod (award for peaceful places)"
+    assert glosses()["平安鼎"] == "Ping'an Tripod (award for peaceful places)"
     assert {row["term"]: row["gloss_en"] for row in domain_terms()}.items() <= glosses().items()
 
 
@@ -215,3 +231,13 @@ def test_a_row_of_too_few_cells_is_named(tmp_path: Path) -> None:
     path.write_text("# comment\nterm\tcategory\n平安鼎\n", encoding="utf-8")
     with pytest.raises(TableError, match=r"broken\.tsv, line 3: 1 cells, but 2 columns"):
         read_rows(path)
+
+
+def test_ordinary_words_are_names_in_the_dictionary_only_and_content_here() -> None:
+    classes = {row["tag"]: row["class"] for row in read_rows("part_of_speech", columns=["tag", "class"])}
+    dictionary = make_engine("jieba")
+    for word, tag in ordinary_words().items():
+        assert dictionary.tag(word) in ("nr", "nrt", "nrfg"), word
+        assert classes[tag] in ("noun", "verb", "adjective", "adverb", "idiom"), word
+    assert [word.pos for word in Segmenter().words("张贴海报") if word.term == "张贴"] == ["v"]
+    assert "张贴" in set(content_terms(load_study().terms)["term"])
