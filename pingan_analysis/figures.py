@@ -23,6 +23,7 @@ from .drawing.fonts import printable, shorten
 from .drawing.keyness_plots import plot_keyness
 from .drawing.metric_plots import plot_campaign_timeline, plot_channel_scale, plot_metric_series
 from .drawing.model_plots import plot_model_anatomy
+from .drawing.period_plot import plot_metric_periods
 from .drawing.plot_parts import (
     bars,
     case_matrix,
@@ -42,6 +43,7 @@ from .drawing.plot_parts import (
     term_values,
     tied,
 )
+from .drawing.reliability_plot import plot_reliability
 from .drawing.reuse_plots import plot_reuse_matrix, plot_shared_phrases
 from .drawing.style import (
     LINE_SPACING,
@@ -73,9 +75,11 @@ __all__ = [
     "plot_corpus",
     "plot_dispersion",
     "plot_keyness",
+    "plot_metric_periods",
     "plot_metric_series",
     "plot_model_anatomy",
     "plot_ranked_terms",
+    "plot_reliability",
     "plot_reuse_matrix",
     "plot_segmentation",
     "plot_shared_phrases",
@@ -89,7 +93,7 @@ __all__ = [
 
 MAX_CASES = 20  # columns or panels that one figure bears
 MAX_TERM_ROWS = 60
-MAX_STRIP_DOCUMENTS, MAX_STRIP_TERMS, MAX_STRIP_ROWS = 30, 8, 48
+MAX_STRIP_DOCUMENTS, MAX_STRIP_TERMS, MAX_STRIP_ROWS = 30, 8, 44
 MAX_HEIGHT = 225.0  # mm: a page without its margins and a caption
 ROW, TITLE_ROOM, AXIS_ROOM, LEGEND_ROOM = 3.7, 8.0, 12.0, 16.0  # mm
 
@@ -156,8 +160,8 @@ def plot_ranked_terms(
         cases, notes = limited(
             ordered_cases(rows[by], house), rows[by].value_counts(), MAX_CASES, "shown_cases", house
         )
-        across = min(len(cases), max(1, int(house.width // (80 if house.lang == "en" else 58))))
-        down = math.ceil(len(cases) / across)
+        down = math.ceil(len(cases) / max(1, int(house.width // (80 if house.lang == "en" else 58))))
+        across = math.ceil(len(cases) / down)
         slots = min(top, max(3, int((MAX_HEIGHT / down - TITLE_ROOM) // ROW) - 1))
         ranked = top_terms(rows, by=by, value=value, top=slots)
         more = {case: tied(rows, ranked, by, value, case) for case in cases}

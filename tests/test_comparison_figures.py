@@ -104,6 +104,14 @@ BY_CHOICE = pd.DataFrame(
 REUSE = pd.DataFrame(
     [[np.nan, 0.25, 0.0], [0.125, np.nan, 0.02], [np.nan, np.nan, np.nan]], ["a1", "a2", "b1"], ["a1", "a2", "b1"]
 )
+QUALITY = pd.DataFrame(
+    [("span", 0.9, 0.85, 0.94, 0.8, 0.74, 0.85, 0.847, None, None, None),
+     ("bound", None, None, None, None, None, None, None, 1.0, 0.97, 1.0),
+     ("my column", None, None, None, None, None, None, None, 0.75, 0.7, 0.8),
+     ("full record", 0.6, 0.5, 0.7, 0.625, 0.52, 0.72, 0.612, None, None, None)],
+    columns=["measure", "precision", "precision_low", "precision_high", "recall", "recall_low", "recall_high", "f1",
+             "share", "share_low", "share_high"],
+)
 TRAVELLING = pd.DataFrame(
     [("r1", "社会稳定", 8, "甲县、乙区", 5), ("r2", "", 41, "乙区", 1_234)],
     columns=["reuse_id", "phrase", "n_chars", "cases", "occurrences"],
@@ -118,6 +126,7 @@ def plots() -> dict[str, tuple[object, pd.DataFrame]]:
         "calibration": (lambda lang: figures.plot_calibration(CALIBRATION, POWER, lang=lang), CALIBRATION),
         "survival": (lambda lang: figures.plot_survival(SURVIVAL, BY_CHOICE, lang=lang), SURVIVAL),
         "survived": (lambda lang: figures.plot_survival(SURVIVAL, lang=lang), SURVIVAL),
+        "reliability": (lambda lang: figures.plot_reliability(CALIBRATION, QUALITY, SURVIVAL, lang=lang), QUALITY),
         "reuse": (lambda lang: figures.plot_reuse_matrix(REUSE, lang=lang), REUSE),
         "phrases": (lambda lang: figures.plot_shared_phrases(TRAVELLING, lang=lang), TRAVELLING),
     }
@@ -157,6 +166,8 @@ def hostile() -> dict[str, Figure]:
         "anatomy": figures.plot_model_anatomy(tree), "matrix": figures.plot_channel_matrix(comparison),
         "keyness": figures.plot_keyness(keywords, top=70), "calibration": figures.plot_calibration(calibration, power),
         "survival": figures.plot_survival(survival, choices, top=60),
+        "reliability": figures.plot_reliability(
+            calibration, pd.concat([QUALITY.head(1).assign(measure=HOSTILE + str(n)) for n in range(30)]), survival),
         "reuse": figures.plot_reuse_matrix(pd.DataFrame(0.5, names, names)),
         "phrases": figures.plot_shared_phrases(phrases, top=60),
     }
@@ -174,7 +185,7 @@ def check_page(fig: Figure) -> None:
     for (one, a), (other, b) in combinations(boxes, 2):
         overlap = min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 3
         assert not overlap, (one, other)
-    assert fig.get_size_inches()[1] * 25.4 < 247
+    assert fig.get_size_inches()[1] * 25.4 <= 225
 
 
 # --- every plot
@@ -216,6 +227,8 @@ EMPTY = {
     "keyness": lambda: figures.plot_keyness(KEYWORDS.head(0), lang="en"),
     "calibration": lambda: figures.plot_calibration(CALIBRATION.head(0), lang="en"),
     "survival": lambda: figures.plot_survival(SURVIVAL.head(0), BY_CHOICE, lang="en"),
+    "reliability": lambda: figures.plot_reliability(
+        CALIBRATION.head(0), QUALITY.head(0), SURVIVAL.head(0), lang="en"),
     "reuse": lambda: figures.plot_reuse_matrix(REUSE.iloc[:0, :0], lang="en"),
     "phrases": lambda: figures.plot_shared_phrases(TRAVELLING.head(0), lang="en"),
     "no_cases": lambda: figures.plot_shared_phrases(TRAVELLING.assign(cases=""), lang="en"),
@@ -243,6 +256,13 @@ def test_a_table_without_anything_to_draw_says_so(name):
         (lambda: figures.plot_calibration(CALIBRATION.assign(rate=76.2)), "'rate' holds 76.2; it must lie between"),
         (lambda: figures.plot_survival(SURVIVAL.assign(share=1.5)), "survival: column 'share' holds 1.5"),
         (lambda: figures.plot_survival(SURVIVAL, BY_CHOICE.drop(columns="choice")), "by_choice: no column 'choice'"),
+        (lambda: figures.plot_reliability(CALIBRATION, QUALITY.drop(columns="f1"), SURVIVAL),
+         "quality: no column 'f1'"),
+        (lambda: figures.plot_reliability(CALIBRATION, QUALITY.assign(recall=80), SURVIVAL),
+         "quality: column 'recall' holds 80; it must lie between 0 and 1"),
+        (lambda: figures.plot_reliability(CALIBRATION, QUALITY.assign(measure="span"), SURVIVAL),
+         "quality: row 2 repeats measure='span'"),
+        (lambda: figures.plot_reliability(QUALITY, QUALITY, SURVIVAL), "calibration: no column 'recipe'"),
         (lambda: figures.plot_reuse_matrix(REUSE[["a2", "a1", "b1"]]), "matrix: rows and columns must be the same"),
         (lambda: figures.plot_reuse_matrix(REUSE.replace(0.25, 25.0)), "matrix: each value must be a number from 0"),
         (lambda: figures.plot_reuse_matrix(REUSE.replace(0.25, np.inf)), "matrix: each value must be a number from 0"),
@@ -367,7 +387,7 @@ def test_matrix_has_the_scale_in_its_cell_and_tells_use_within_a_model():
                                      "Event or lecture"]
     rows = {name: round(y, 3) for name, y in zip(tick_labels(ax.yaxis), ax.get_yticks(), strict=True)}
     assert cells(fig) == {
-        (1, rows["Text message"]): ("≤ 3,200,000 条次", True),
+        (1, rows["Text message"]): ("≲ 3,200,000 条次", True),
         (1, rows["Poster or notice"]): ("≥ 60,000 张", False),
         (0, rows["LED screen"]): ("", True),
         (0, rows["Banner or slogan"]): ("500–700 条", False),
@@ -412,13 +432,30 @@ def test_keyness_has_a_row_a_term_in_order_of_rank_with_interval_counts_and_rank
 
 def test_keyness_explains_only_what_occurs():
     said = words(figures.plot_keyness(KEYWORDS, lang="en"))
-    assert "filled: a difference is claimed (paragraphs)" in said
-    assert {"hollow: no difference is claimed", "square: one document carries it", "interval without end"} <= set(said)
+    assert {"difference claimed (paragraphs)", "no difference claimed", "interval without end",
+            "no difference claimed; over half in one document"} <= set(said)
     plain = words(figures.plot_keyness(KEYWORDS[KEYWORDS["term"] == "工作"], lang="en"))
-    assert not [text for text in plain if "filled" in text or "square" in text or "without end" in text]
+    assert not [text for text in plain if "(paragraphs)" in text or "over half" in text or "without end" in text]
     first = words(figures.plot_keyness(KEYWORDS, top=1, lang="en"))
     assert "shown: 1 of 3 terms, the first by rank" in " ".join(first)
     assert "宣传" not in first
+
+
+def test_the_legend_of_keyness_shows_the_marks_that_are_drawn():
+    carried = KEYWORDS.assign(one_document=True)
+    for table in (KEYWORDS, carried, carried.assign(claim="documents"), KEYWORDS.assign(claim="")):
+        fig = figures.plot_keyness(table, lang="en")
+        drawn = {mark(line) for line in fig.axes[0].lines if line.get_marker() in ("o", "s")}
+        explained = {mark(line): line.get_label() for line in fig.legends[0].legend_handles
+                     if line.get_marker() in ("o", "s")}
+        assert drawn == set(explained)
+        for (shape, filled), said in explained.items():
+            assert said.startswith("difference claimed") == filled
+            assert said.endswith("over half in one document") == (shape == "s")
+
+
+def mark(line):
+    return line.get_marker(), mcolors.to_hex(line.get_markerfacecolor()) != "#ffffff"
 
 
 def test_calibration_draws_rates_levels_and_a_line_a_recipe():
@@ -455,6 +492,42 @@ def test_survival_puts_the_share_beside_what_it_depends_on(column, glossed):
     assert per_cent == {(0, 0): "100", (1, 0): "100", (0, 1): "50", (1, 1): "0", (2, 1): "75"}
     assert {"48/48", "12/48", "1 (1–2)", "7.5 (4–19)", "grid worker"} <= set(words(fig))
     assert [line.get_xdata()[0] for line in heat.lines] == [1.5]
+
+
+@pytest.mark.parametrize("column", ["single", "double"])
+def test_reliability_has_its_marks_where_the_three_tables_say(column, glossed):
+    figures.use_house_style("en", column=column)
+    fig = figures.plot_reliability(CALIBRATION, QUALITY, SURVIVAL)
+    false_claims, quality, survived = fig.axes
+    points = {(line.get_ydata()[0], line.get_xdata()[0]) for line in false_claims.lines
+              if line.get_marker() != "None"}
+    assert points == {(0, 0.762), (1, 0.048)}
+    assert {tuple(line.get_xdata()) for line in false_claims.lines if line.get_linestyle() == "--"} == {(0.05, 0.05)}
+    assert tick_labels(quality.yaxis) == ["span", "full record", "bound", "my column"]
+    marks = {(line.get_marker(), round(line.get_ydata()[0]), line.get_xdata()[0]) for line in quality.lines
+             if line.get_marker() != "None"}
+    assert marks == {("o", 0, 0.9), ("s", 0, 0.8), ("o", 1, 0.6), ("s", 1, 0.625), ("D", 2, 1.0), ("D", 3, 0.75)}
+    intervals = {tuple(line.get_xdata()) for line in quality.lines if line.get_marker() == "None"}
+    assert intervals == {(0.85, 0.94), (0.74, 0.85), (0.5, 0.7), (0.52, 0.72), (0.97, 1.0), (0.7, 0.8)}
+    assert [text.get_text() for text in quality.texts] == ["0.847", "0.612", "1.000", "0.750"]
+    assert quality.get_xlim()[0] <= 0.5
+    assert [patch.get_width() for patch in survived.patches] == [1.0, 0.25]
+    assert {line.get_label(): line.get_marker() for line in fig.legends[0].legend_handles} == {
+        "level aimed at: 0.05": "None", "precision": "o", "recall": "s", "share on which a column agrees": "D"}
+
+
+def test_reliability_says_which_of_its_tables_is_empty():
+    fig = figures.plot_reliability(CALIBRATION.head(0), QUALITY, SURVIVAL.head(0), lang="en")
+    assert words(fig).count("nothing to show: the table has no row") == 2
+    assert "level aimed at" not in " ".join(words(fig))
+    assert len(fig.axes[1].lines) == 12
+
+
+def test_reliability_shows_the_first_of_many_and_says_so():
+    many = pd.concat([SURVIVAL.head(1).assign(term=f"词{n}", share=n / 100) for n in range(60)])
+    fig = figures.plot_reliability(CALIBRATION, QUALITY, many, top=5, lang="en")
+    assert tick_labels(fig.axes[2].yaxis) == ["词59", "词58", "词57", "词56", "词55"]
+    assert "shown: 5 of 60 terms" in " ".join(words(fig))
 
 
 # --- wording that documents share

@@ -26,6 +26,7 @@ from IPython.core.formatters import DisplayFormatter
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
+from matplotlib.markers import CARETRIGHT, CARETUP
 from matplotlib.text import Annotation, Text
 from metric_rows import dated, metric
 from metric_rows import table as metric_table
@@ -132,6 +133,8 @@ PLOTS = {
     "series": (lambda lang: figures.plot_metric_series(SERIES, lang=lang), SERIES),
     "channels": (lambda lang: figures.plot_channel_scale(CHANNELS, lang=lang), CHANNELS),
     "campaigns": (lambda lang: figures.plot_campaign_timeline(EVENTS, lang=lang), EVENTS),
+    "published": (lambda lang: figures.plot_campaign_timeline(EVENTS, documents=DOCUMENTS, lang=lang), EVENTS),
+    "periods": (lambda lang: figures.plot_metric_periods(SERIES, lang=lang), SERIES),
     "trend": (lambda lang: figures.plot_term_trend(TREND, lang=lang), TREND),
     "corpus": (lambda lang: figures.plot_corpus(DOCUMENTS, lang=lang), DOCUMENTS),
     "heatmap": (lambda lang: figures.plot_term_heatmap(SCORES, by="place", lang=lang), SCORES),
@@ -737,6 +740,14 @@ def test_ranked_terms_break_ties_by_n_then_characters_and_print_n():
     assert tick_labels(fig.axes[1].yaxis) == ["扫黑除恶"]
 
 
+def test_panels_of_ranked_terms_fill_their_rows_evenly():
+    four = pd.concat([SCORES.assign(place=f"{n}县") for n in range(4)]).drop_duplicates(["place", "term"])
+    for lang in LANGUAGES:
+        figures.use_house_style(lang)
+        axes = figures.plot_ranked_terms(four, by="place").axes
+        assert len({round(ax.get_position().x0, 2) for ax in axes if ax.get_visible()}) in (2, 4)
+
+
 def test_ties_at_the_cut_are_counted_on_the_figure():
     warnings.simplefilter("error")  # "axes sizes collapsed to zero"
     fig = figures.plot_ranked_terms(SCORES, by="place", top=2, lang="en")
@@ -784,7 +795,7 @@ def test_what_does_not_fit_is_left_out_and_said():
     )
     ranked = figures.plot_ranked_terms(many, by="doc_id", lang="en")
     assert len(ranked.axes) == 20
-    assert ranked.get_size_inches()[1] * 25.4 < 247
+    assert ranked.get_size_inches()[1] * 25.4 <= 225
     assert any("shown: 20 of 100 cases" in text and "shown: 3 terms a case" in text for text in words(ranked))
     heat = figures.plot_term_heatmap(many, by="doc_id", lang="zh")
     assert any("仅示100个个案中的20个" in text for text in words(heat))
@@ -797,17 +808,17 @@ def test_what_does_not_fit_is_left_out_and_said():
         ),
         lang="en",
     )
-    assert strips.get_size_inches()[1] * 25.4 < 247
+    assert strips.get_size_inches()[1] * 25.4 <= 225
     assert any(
-        "shown: 6 of 40 documents, those with the most occurrences" in text
+        "shown: 5 of 40 documents, those with the most occurrences" in text
         and "shown: 8 of 9 terms, the first ones" in text
         for text in words(strips)
     )
     lengths = {f"d{d}": d for d in range(40)}
     often = pd.DataFrame({"doc_id": ["d7", "d33"], "para": 0, "term": "词", "n": [1, 2]})
     few = figures.plot_dispersion(often, terms=["词", *"一二三四五六七"], paragraphs=lengths, lang="zh")
-    assert tick_labels(few.axes[0].yaxis) == ["d0", "d1", "d10", "d11", "d33", "d7"]
-    assert any("仅示40篇中出现次数最多的6篇" in text for text in words(few))
+    assert tick_labels(few.axes[0].yaxis) == ["d0", "d1", "d10", "d33", "d7"]
+    assert any("仅示40篇中出现次数最多的5篇" in text for text in words(few))
 
 
 def test_the_cases_shown_are_those_with_the_most_different_terms():
@@ -981,7 +992,7 @@ def test_corpus_of_any_size_draws_every_document(n, undated):
     assert sum(len(c.get_offsets()) for c in marks) == n
     assert ("各篇均无日期" in words(fig)) == undated
     assert ("其他15地" in words(fig)) == (n == 500)
-    assert fig.get_size_inches()[1] * 25.4 < 247
+    assert fig.get_size_inches()[1] * 25.4 <= 225
 
 
 def corpus(n_chars: list[int], **columns) -> pd.DataFrame:
@@ -1095,7 +1106,7 @@ def test_series_draws_bounds_goals_and_metrics_without_a_period():
     assert all(line.get_xdata()[0] > 1 and line.get_transform() == goal.get_yaxis_transform() for line in goal.lines)
     assert "posters put up" in panel(fig, "宣传海报张贴").get_title(loc="left")
     said = " ".join(words(fig))
-    for key in ("cumulative", "of the period", "goal, not a result", "period not stated", "≥ 60,000", "≤ 3,200,000"):
+    for key in ("cumulative", "of the period", "goal, not a result", "period not stated", "≥ 60,000", "≲ 3,200,000"):
         assert key in said
 
 
@@ -1113,7 +1124,7 @@ def test_series_of_many_indicators_keeps_to_a_page():
     for column in ("single", "double"):
         figures.use_house_style("en", column=column)
         fig = figures.plot_metric_series(many)
-        assert fig.get_size_inches()[1] * 25.4 < 247
+        assert fig.get_size_inches()[1] * 25.4 <= 225
         assert f"shown: {len(fig.axes)} of 80 indicators" in " ".join(words(fig))
 
 
@@ -1131,7 +1142,7 @@ def test_channels_stand_in_order_on_a_logarithmic_scale_with_their_bounds():
     markers = [(line.get_xdata()[0], line.get_ydata()[0]) for line in ax.lines if line.get_marker() in "os"]
     assert markers == [(3_200_000, 0), (60_000, 1), (140, 2)]
     assert arrows(ax) == [(-8.0, 0.0), (8.0, 0.0)]
-    assert {"≤ 3,200,000 条次 短信发送", "≥ 60,000 张 宣传海报张贴", "≈ 140 条 横幅"} <= {
+    assert {"≲ 3,200,000 条次 短信发送", "≥ 60,000 张 宣传海报张贴", "≈ 140 条 横幅"} <= {
         " ".join(text.split()) for text in words(fig)
     }
     assert "posters put up" in " ".join(words(figures.plot_channel_scale(CHANNELS, lang="en")))
@@ -1147,10 +1158,10 @@ def test_channels_leave_out_what_has_no_place_on_the_scale_and_say_so():
     ]
     many = [metric(f"海报{n:02}", f"{n}张", n, "张", channel="poster" if n % 2 else "sms") for n in range(1, 80)]
     fig = figures.plot_channel_scale(metric_series(metric_table(*many)), lang="en")
-    assert "shown: 48 of 79 metrics, the largest of each channel" in " ".join(words(fig))
+    assert "shown: 46 of 79 metrics, the largest of each channel" in " ".join(words(fig))
     kept = {line.get_xdata()[0] for line in fig.axes[0].lines if line.get_marker() == "o"}
-    assert kept == {float(n) for n in range(32, 80)}
-    assert fig.get_size_inches()[1] * 25.4 < 247
+    assert kept == {float(n) for n in range(34, 80)}
+    assert fig.get_size_inches()[1] * 25.4 <= 225
 
 
 def test_campaign_timeline_has_a_row_an_event_where_its_days_are():
@@ -1174,9 +1185,71 @@ def test_campaign_timeline_has_a_row_an_event_where_its_days_are():
             figures.plot_campaign_timeline(wrong)
     many = pd.concat([EVENTS] * 12)
     crowded = figures.plot_campaign_timeline(many, lang="en")
-    assert f"shown: 48 of {len(many)} events" in " ".join(words(crowded))
+    assert f"shown: 46 of {len(many)} events" in " ".join(words(crowded))
     assert sum(line.get_marker() == "D" for line in crowded.axes[0].lines) == 12
-    assert crowded.get_size_inches()[1] * 25.4 < 247
+    assert crowded.get_size_inches()[1] * 25.4 <= 225
+
+
+def test_campaign_timeline_says_of_publications_what_the_documents_say():
+    fig = figures.plot_campaign_timeline(EVENTS, documents=DOCUMENTS, lang="en")
+    dots = {day(line.get_xdata()[0]): line.get_fillstyle() for line in fig.axes[0].lines if line.get_marker() == "o"}
+    assert dots == {"2018-10-01": "none", "2019-01-02": "full", "2022-01-01": "none"}
+    said = words(fig)
+    assert {"a1, 2,000 characters, simplified script", "a2, 3,000 characters, traditional script",
+            "publication: day printed in the source", "publication: day inferred from the text"} <= set(said)
+    assert "publication of an article" not in said
+    assert "a1，2,000字，简体" in words(figures.plot_campaign_timeline(EVENTS, documents=DOCUMENTS, lang="zh"))
+    unknown = figures.plot_campaign_timeline(EVENTS, documents=DOCUMENTS.head(1), lang="en")
+    assert {"a2", "publication of an article", "publication: day inferred from the text"} <= set(words(unknown))
+    with pytest.raises(TableError, match="documents: no column 'script'"):
+        figures.plot_campaign_timeline(EVENTS, documents=DOCUMENTS.drop(columns="script"))
+
+
+def test_periods_have_a_row_a_metric_as_long_as_its_period_with_what_it_says():
+    figures.use_house_style("en", documents=DOCUMENTS)
+    fig = figures.plot_metric_periods(SERIES)
+    ax = fig.axes[0]
+    bars = {line.get_ydata()[0]: line for line in ax.lines if len(line.get_xdata()) == 2 and line.get_linewidth() == 2}
+    said = {text.get_position()[1]: text.get_text() for text in ax.texts}
+    assert set(bars) == set(said) == set(range(len(said)))
+    rows = {" ".join(text.split("  ")[:2]): y for y, text in said.items()}
+    assert rows.keys() == {"25 起 破案", "7 起 破案", "12 连冠 平安创建", "95.1%–97% 满意率",
+                           "≥ 60,000 张 宣传海报张贴", "≈ 140 条 横幅"}
+    whole = bars[rows["7 起 破案"]]
+    assert tuple(map(day, whole.get_xdata())) == ("2021-01-01", "2021-12-31")
+    assert whole.get_linestyle() == "--"
+    assert bars[rows["≥ 60,000 张 宣传海报张贴"]].get_linestyle() == ":"
+    marker, = (line for line in ax.lines if len(line.get_xdata()) == 1 and
+               line.get_ydata()[0] == rows["≥ 60,000 张 宣传海报张贴"])
+    assert day(marker.get_xdata()[0]) == "2019-01-02"
+    cumulative, = (bar for text, y in rows.items() if text.startswith("25 起") for bar in [bars[y]])
+    assert cumulative.get_linestyle() == "-"
+    assert tick_labels(ax.yaxis) == ["Jia County", "Yi District"]
+    assert "not shown: 2 metrics without a stated period" in " ".join(words(fig))
+
+
+def test_periods_of_many_metrics_keep_to_a_page_and_of_none_say_so():
+    many = pd.concat([SERIES.assign(indicator=f"指标{n}") for n in range(20)])
+    fig = figures.plot_metric_periods(many, lang="en")
+    assert fig.get_size_inches()[1] * 25.4 < 225
+    assert "shown: 46 of " in " ".join(words(fig))
+    undated = SERIES[SERIES["timing"].isin(["not_stated", "missing"])]
+    for empty in (undated, SERIES.head(0)):
+        assert words(figures.plot_metric_periods(empty, lang="en")) == ["nothing to show: the table has no row"]
+
+
+def test_titles_of_panels_have_the_whole_gloss_where_there_is_room():
+    long = "share of residential compounds with access control and the like"
+    fig = figures.plot_metric_series(SERIES.assign(indicator_en=long).head(3), lang="en")
+    for ax in (ax for ax in fig.axes if ax.get_title(loc="left")):
+        assert " ".join(ax.get_title(loc="left").split("\n")[1:]) == long
+
+
+def test_arrows_in_the_legend_point_as_those_on_the_figure_do():
+    over_time = figures.plot_metric_series(SERIES, lang="en")
+    by_channel = figures.plot_channel_scale(CHANNELS, lang="en")
+    for fig, more in ((over_time, CARETUP), (by_channel, CARETRIGHT)):
+        assert {line.get_label(): line.get_marker() for line in fig.legends[0].legend_handles}["at least"] == more
 
 
 def test_trend_breaks_at_gaps_and_has_hollow_part_years():
@@ -1205,8 +1278,8 @@ def test_trend_breaks_at_gaps_and_has_hollow_part_years():
 
 
 @pytest.mark.parametrize(
-    "plot", [figures.plot_metric_series, figures.plot_channel_scale, figures.plot_campaign_timeline,
-             figures.plot_term_trend]
+    "plot", [figures.plot_metric_series, figures.plot_metric_periods, figures.plot_channel_scale,
+             figures.plot_campaign_timeline, figures.plot_term_trend]
 )
 def test_plots_of_metrics_name_what_is_missing(plot):
     with pytest.raises(TableError, match="no column"):

@@ -53,20 +53,20 @@ def plot_calibration(
             check_frame(power, POWER, where="power", rows=False)
         if calibration.empty:
             return nothing_to_show(house)
-        rates = _rates(calibration, ("recipe",), ("alpha",), where="calibration")
-        finds = None if power is None or power.empty else _rates(
+        rates = checked_rates(calibration, ("recipe",), ("alpha",), where="calibration")
+        finds = None if power is None or power.empty else checked_rates(
             power, ("recipe", "per_1000", "factor"), ("per_1000", "factor"), where="power"
         )
         notes = [_draws(rates, finds, house)]
         recipes = list(dict.fromkeys([*rates["recipe"], *([] if finds is None else finds["recipe"])]))
         notes += [house.label("shown_recipes", n=MAX_RECIPES, total=len(recipes))] * (len(recipes) > MAX_RECIPES)
-        styles = _recipe_styles(recipes[:MAX_RECIPES], house)
+        styles = recipe_styles(recipes[:MAX_RECIPES], house)
         rates = rates[rates["recipe"].isin(styles)]
         panels = [] if finds is None else [
             (factor, rows) for factor, rows in finds[finds["recipe"].isin(styles)].groupby("factor")
         ]
         notes += [house.label("shown_factors", n=MAX_FACTORS, total=len(panels))] * (len(panels) > MAX_FACTORS)
-        handles = _calibration_legend(styles, rates, set() if finds is None else set(finds["recipe"]), house)
+        handles = calibration_legend(styles, rates, set() if finds is None else set(finds["recipe"]), house)
         return _draw_panels(rates, panels[:MAX_FACTORS], styles, handles, house.joined(notes), house)
 
 
@@ -81,7 +81,7 @@ def _draw_panels(
     heights = _panel_heights(len(rates), 1 + len(finds), across, below)
     fig = house.figure(sum(heights) + below)
     axes = fig.subplots(len(heights), across, squeeze=False, height_ratios=heights).flat
-    _draw_rates(axes[0], rates, styles, house.width / across, house)
+    draw_rates(axes[0], rates, styles, house.width / across, house)
     for (factor, rows), ax in zip(finds, axes[1:], strict=False):
         _draw_power(ax, rows, styles, house)
         ax.set_title(house.label("planted", n=f"{factor:.10g}"))
@@ -91,7 +91,7 @@ def _draw_panels(
     return fig
 
 
-def _rates(table: pd.DataFrame, key: tuple[str, ...], others: tuple[str, ...], *, where: str) -> pd.DataFrame:
+def checked_rates(table: pd.DataFrame, key: tuple[str, ...], others: tuple[str, ...], *, where: str) -> pd.DataFrame:
     """Return the rows with their numbers as numbers, or say what is wrong with them."""
     check_key(table, key, where=where)
     return table.assign(
@@ -111,7 +111,7 @@ def _panel_heights(recipes: int, panels: int, across: int, below: float) -> list
     return [max(first, PANEL + TITLE_ROOM if across > 1 else 0.0), *[min(PANEL, room) + TITLE_ROOM] * further]
 
 
-def _recipe_styles(recipes: Sequence[str], house: House) -> dict[str, CaseStyle]:
+def recipe_styles(recipes: Sequence[str], house: House) -> dict[str, CaseStyle]:
     styles = House(house.lang).styles(recipes)
     return {recipe: replace(styles[recipe], name=named("recipe", recipe, house)) for recipe in recipes}
 
@@ -122,7 +122,7 @@ def _draws(rates: pd.DataFrame, finds: pd.DataFrame | None, house: House) -> str
     return house.label("draws", n=said)
 
 
-def _draw_rates(
+def draw_rates(
     ax: Axes, rates: pd.DataFrame, styles: dict[str, CaseStyle], panel_width: float, house: House
 ) -> None:
     """Draw a row a recipe: its rate with the interval, the number, and the level that it aims at."""
@@ -161,7 +161,7 @@ def _draw_power(ax: Axes, finds: pd.DataFrame, styles: dict[str, CaseStyle], hou
     ax.set_ylabel(house.label("share_found"))
 
 
-def _calibration_legend(
+def calibration_legend(
     styles: dict[str, CaseStyle], rates: pd.DataFrame, planted: set[str], house: House
 ) -> list[Line2D]:
     """Explain the level that is aimed at, and the lines of the recipes that a word was planted for."""

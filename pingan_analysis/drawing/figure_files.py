@@ -9,7 +9,7 @@ import re
 import struct
 import warnings
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 from pandas.api.types import is_datetime64_any_dtype, is_integer_dtype
 
-from ..errors import CannotWrite, PinganError, TableError
+from ..errors import PinganError, TableError
+from ..paths import write_whole
 from .fonts import has_glyph, register_font
 from .style import RC, SCREEN_DPI, check_frame, current_house
 
@@ -115,7 +116,9 @@ def save_figure(
     lang = current_house(lang).lang
     contents = {**_draw(fig, name, caption, alt, lang), "csv": to_csv(data)}
     target = Path(folder) if folder is not None else figures_folder()
-    paths = [_write(target / f"{name}.{ending}", content) for ending, content in contents.items()]
+    paths = [
+        write_whole(target / f"{name}.{ending}", content, what="the figure") for ending, content in contents.items()
+    ]
     _close(fig)
     return SavedFigure(paths, png=contents["png"], caption=caption, alt=alt, lang=lang)
 
@@ -216,20 +219,6 @@ def _render(fig: Figure, ending: str, metadata: dict[str, str | None]) -> bytes:
     buffer = BytesIO()
     fig.savefig(buffer, format=ending, metadata=metadata)
     return buffer.getvalue()
-
-
-def _write(path: Path, content: bytes) -> Path:
-    """Write beside, then rename: at `path` is the old file or the new one, never a part."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            beside.unlink()
-        raise CannotWrite(f"{path}: the figure cannot be written ({error.strerror or error})") from error
-    return path
 
 
 def _close(fig: Figure) -> None:

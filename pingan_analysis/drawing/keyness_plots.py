@@ -46,9 +46,10 @@ COLUMNS = (
     "term", "n_target", "n_reference", "log_ratio", "log_ratio_low", "log_ratio_high", "rank", "rank_best",
     "rank_worst", "claim", "one_document",
 )
-MAX_TERMS = 50
+MAX_TERMS = 48
 ROW, HEADING_ROOM, AXIS_ROOM = 3.7, 8.0, 12.0  # mm
 PLOT_SHARE, SHORTEST_GLOSS = 0.3, 10.0  # of the figure's width: at least for the plot itself; mm
+LEGEND_WIDTH = 66  # half-width characters
 PAD = 0.06  # of the axis: at each end, where arrows stand
 
 
@@ -70,7 +71,7 @@ def plot_keyness(table: pd.DataFrame, *, top: int = 20, lang: str | None = None)
         rows = ranked.head(min(top, MAX_TERMS))
         notes = [house.label("shown_ranked", n=len(rows), total=len(ranked))] * (len(rows) < len(ranked))
         note = house.joined([house.label("log_ratio_interval"), *notes])
-        handles, across = _legend(rows, house), max(1, int(house.width // 60))
+        handles, across = _legend(rows, house), max(1, int(house.width // 85))
         below = AXIS_ROOM + legend_room(len(handles), across, note, house)
         fig = house.figure(ROW * len(rows) + HEADING_ROOM + below)
         ax = fig.add_subplot()
@@ -123,7 +124,7 @@ def _draw_term(ax: Axes, y: int, term: dict[Any, Any]) -> None:
         if np.isinf(end):
             ax.plot([edge], [y], arrow, color=colour, markersize=MARKER_SIZE, clip_on=False)
     ax.plot(
-        np.clip([term["log_ratio"]], left, right), [y], "s" if term["one_document"] else "o", color=colour,
+        np.clip([term["log_ratio"]], left, right), [y], _shape(term["one_document"]), color=colour,
         markersize=MARKER_SIZE, markerfacecolor=colour if term["claim"] else "white", clip_on=False, zorder=3,
     )
 
@@ -139,11 +140,20 @@ def _write_columns(ax: Axes, rows: pd.DataFrame, terms: Sequence[str], house: Ho
 
 
 def _legend(rows: pd.DataFrame, house: House) -> list[Line2D]:
-    """Explain what occurs: fill, shape, and arrows."""
+    """Explain what occurs: the marks, each with its fill and its shape, and arrows."""
     claims = list(dict.fromkeys(filter(None, rows["claim"])))
     said = ("、" if house.lang == "zh" else ", ").join(named("claim", claim, house) for claim in claims)
-    handles = [mark_handle(shorten(house.label("claimed", levels=said), 60), "o", fill=INK)] * bool(claims)
-    handles += [mark_handle(house.label("not_claimed"), "o")] * bool(rows["claim"].eq("").any())
-    handles += [mark_handle(house.label("one_document"), "s")] * bool(rows["one_document"].any())
+    marks = set(zip(rows["claim"].ne(""), rows["one_document"], strict=True))
+    handles = []
+    for claimed, carried in ((True, False), (True, True), (False, False), (False, True)):
+        if (claimed, carried) in marks:
+            words = [house.label("claimed", levels=said) if claimed else house.label("not_claimed"),
+                     house.label("one_document") if carried else ""]
+            handles.append(mark_handle(
+                shorten(house.joined(words), LEGEND_WIDTH), _shape(carried), fill=INK if claimed else "white"))
     endless = np.isinf(rows[["log_ratio_low", "log_ratio_high"]].to_numpy(float)).any()
     return handles + [mark_handle(house.label("endless"), ">", fill=INK)] * bool(endless)
+
+
+def _shape(carried: bool) -> str:
+    return "s" if carried else "o"

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.markers import CARETDOWN, CARETUP
+from matplotlib.markers import CARETDOWN, CARETLEFT, CARETRIGHT, CARETUP
 from matplotlib.transforms import Transform
 
 from ..auditing.limits import SHARE_UNITS
@@ -28,6 +28,8 @@ FRAME: dict[str, Any] = {
 }
 OPEN_PERIOD = 0.05  # of the axis: how far a period is drawn whose other end is not stated
 GROUP_NAME = 26  # half-width characters
+ARROW_HEADS = {"x": (CARETRIGHT, CARETLEFT), "y": (CARETUP, CARETDOWN)}
+PRINTED_SIGNS = BOUND_SIGNS | {"nearly": "≲ "}  # as a limit, nearly is at most; printed, it is more than that
 UPWARD = {"more_than": 1, "nearly": -1, "less_than": -1}
 """Which way a metric may lie beyond what is printed."""
 
@@ -38,7 +40,7 @@ def in_words(value: float, unit: str, bound: str) -> str:
     >>> in_words(15000, "份", "more_than"), in_words(0.882, "%", "exact"), in_words(3.5, "公里", "about")
     ('≥ 15,000 份', '88.2%', '≈ 3.5 公里')
     """
-    sign = BOUND_SIGNS.get(bound, "")
+    sign = PRINTED_SIGNS.get(bound, "")
     if unit in SHARE_UNITS:
         return f"{sign}{(1000 if unit == '‰' else 100) * value:.6g}{unit}"
     if unit == "百分点":
@@ -73,14 +75,16 @@ def bound_arrow(
         )
 
 
-def bound_handles(bounds: Iterable[str], house: House) -> list[Line2D]:
-    """Return the legend entries of the bounds that occur: arrows, and the hollow marker of what is not exact."""
+def bound_handles(bounds: Iterable[str], house: House, *, along: str) -> list[Line2D]:
+    """Return the legend entries of the bounds that occur: arrows along the axis of values ("x" or "y"), and the hollow
+    marker of what is not exact."""
     there = set(bounds)
+    more, less = ARROW_HEADS[along]
     handles = []
     if "more_than" in there:
-        handles.append(mark_handle(house.label("bound_more_than"), CARETUP))
+        handles.append(mark_handle(house.label("bound_more_than"), more))
     if there & {"nearly", "less_than"}:
-        handles.append(mark_handle(house.label("bound_less_than"), CARETDOWN))
+        handles.append(mark_handle(house.label("bound_less_than"), less))
     if "about" in there:
         handles.append(mark_handle(house.label("bound_about"), "o"))
     return handles
@@ -95,10 +99,14 @@ def goal_handles(targets: pd.Series, house: House) -> list[Line2D]:
     return [Line2D([], [], label=house.label("target"), **FRAME)] * bool(targets.any())
 
 
-def drawn_period(ax: Axes, start: float, end: float) -> tuple[float, float, bool]:
-    """Return from where to where a period is drawn, and whether both its ends are stated (NaN: not)."""
+def drawn_period(
+    ax: Axes, start: float, end: float, *, open_part: float = OPEN_PERIOD
+) -> tuple[float, float, bool]:
+    """Return from where to where a period is drawn, and whether both its ends are stated (NaN: not).
+
+    Without one end it is `open_part` of the axis long."""
     left, right = ax.get_xlim()
-    reach = OPEN_PERIOD * (right - left)
+    reach = open_part * (right - left)
     known = not (math.isnan(start) or math.isnan(end))
     return end - reach if math.isnan(start) else start, start + reach if math.isnan(end) else end, known
 

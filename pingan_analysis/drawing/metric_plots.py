@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 
@@ -16,6 +17,7 @@ from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, NullLocato
 from ..errors import TableError
 from .fonts import printable, shorten
 from .metric_parts import (
+    GROUP_NAME,
     bound_arrow,
     bound_handles,
     channel_name,
@@ -29,14 +31,13 @@ from .metric_parts import (
     name_groups,
     number_in_words,
 )
-from .plot_parts import MARKER_SIZE, nothing_to_show, ordered_cases
+from .plot_parts import LONGEST_GLOSS, MARKER_SIZE, drawn_width, fitting, nothing_to_show, ordered_cases
 from .style import (
-    CHARACTER,
     FAINT,
     INK,
     LINE,
-    SMALL_CHARACTER,
     SMALL_TEXT,
+    TEXT,
     CaseStyle,
     House,
     check_frame,
@@ -45,13 +46,14 @@ from .style import (
     marker_handle,
     note_room,
 )
-from .timeline import EARLIEST, LATEST, write_dates
+from .timeline import EARLIEST, LATEST, SCRIPT_MARKERS, write_dates
 
-MAX_CHANNEL_ROWS, MAX_EVENTS = 48, 48
+MAX_CHANNEL_ROWS, MAX_EVENTS = 46, 46
 MAX_HEIGHT = 215.0  # mm: a page without its margins, a caption and a legend
 PANEL, ROW, AXIS_ROOM, LEGEND_ROOM = 23.0, 4.0, 10.0, 14.0  # mm
 PANEL_WIDTH = 44.0  # mm: the least that a panel needs
 PANEL_DATES = 4  # at most, under a panel
+TITLE_SHARE, TITLE_SPACING = 0.86, 1.15  # of the width of a panel; of the height of a line
 HEADROOM = 1.45  # of the highest value: an arrow finds its place above it
 NAMED_METRICS = 3  # in a panel: the numbers of more would collide
 NUMBER_ROOM = 0.18  # of a panel's height: numbers of metrics that are closer would collide
@@ -60,7 +62,9 @@ SERIES_COLUMNS = (
     "place", "indicator", "channel", "unit", "kind", "direction", "cumulative", "target", "timing", "value", "low",
     "high", "bound", "n", "period_start", "period_end",
 )
-DECADE = 22.0  # mm of the figure's width: for each number that is written under a logarithmic axis
+WORDS_SHARE = 0.48  # of the figure's width: what stands at the right of a metric
+PLOT_SHARE = 0.25  # of the figure's width: at least for the plot itself
+DECADE = 30.0  # mm of the figure's width: for each number that is written under a logarithmic axis
 SPAN = 2.0  # points: thickness of a period
 OUTSIDE = 1.05  # of the axis: where metrics without a period stand
 PERIOD_LINES: dict[bool, Any] = {True: "-", False: (0, (3, 1))}
@@ -80,7 +84,7 @@ def plot_metric_series(series: pd.DataFrame, *, lang: str | None = None) -> Figu
         check_frame(series, SERIES_COLUMNS, where="series", rows=False)
         if series.empty:
             return nothing_to_show(house)
-        rows = _drawable(series)
+        rows = drawable(series)
         across = max(1, int(house.width // PANEL_WIDTH))
         panels, notes = _panels(rows, across * int((MAX_HEIGHT - AXIS_ROOM - LEGEND_ROOM) // PANEL), house)
         missing = int((rows["timing"] == "missing").sum())
@@ -91,11 +95,11 @@ def plot_metric_series(series: pd.DataFrame, *, lang: str | None = None) -> Figu
         fig = house.figure(PANEL * down + AXIS_ROOM + LEGEND_ROOM + note_room(note, house.width))
         axes = fig.subplots(down, across, sharex=True, squeeze=False)
         styles = house.styles(ordered_cases(rows["place"].astype(str), house))
-        limits = _time_limits(rows)
-        width = int(0.8 * house.width / across / CHARACTER)
+        limits = time_limits(rows)
+        room = TITLE_SHARE * house.width / across
         for (key, of_panel), ax in zip(panels, axes.flat, strict=False):
             _draw_panel(ax, of_panel, styles, limits)
-            ax.set_title(_panel_title(key, of_panel, house, width))
+            _name_panel(ax, key, of_panel, room, house)
         for ax in axes.flat[len(panels):]:
             ax.remove()
         for ax in axes.flat[max(0, len(panels) - across):len(panels)]:
@@ -104,7 +108,8 @@ def plot_metric_series(series: pd.DataFrame, *, lang: str | None = None) -> Figu
         return fig
 
 
-def _drawable(series: pd.DataFrame) -> pd.DataFrame:
+def drawable(series: pd.DataFrame) -> pd.DataFrame:
+    """Return a table of `metric_series` with text as text, numbers as numbers, and days as matplotlib counts them."""
     series = series.reset_index(drop=True)
     rows = series.assign(
         place=series["place"].astype(str), start=days_of(series["period_start"]), end=days_of(series["period_end"]),
@@ -126,17 +131,19 @@ def _panels(
     return kept, [house.label("shown_indicators", n=len(kept), total=len(groups))] * left_out
 
 
-def _panel_title(key: tuple[str, ...], rows: pd.DataFrame, house: House, width: int) -> str:
+def _name_panel(ax: Axes, key: tuple[str, ...], rows: pd.DataFrame, room: float, house: House) -> None:
+    """Write indicator and unit above a panel, and their English, small, on as many lines as the panel has room for."""
     indicator, unit, *_ = key
-    name = shorten(f"{printable(indicator)} ({printable(unit)})" if unit else printable(indicator), width)
-    if house.lang != "en":
-        return name
-    english = next(filter(None, rows["indicator_en"]), "") if "indicator_en" in rows else ""
-    gloss = printable(english) or house.gloss(indicator, width)
-    return f"{name}\n{shorten(gloss, width)}" if gloss else name
+    title = fitting(f"{printable(indicator)} ({printable(unit)})" if unit else printable(indicator), room, lines=2)
+    if house.lang == "en":
+        english = next(filter(None, rows["indicator_en"]), "") if "indicator_en" in rows else ""
+        gloss = printable(english) or house.gloss(indicator, LONGEST_GLOSS)
+        small = fitting(gloss, room, lines=3 - (1 + title.count("\n")), size=SMALL_TEXT) if gloss else ""
+        title = f"{title}\n{small}" if small else title
+    ax.set_title(title, fontsize=SMALL_TEXT, linespacing=TITLE_SPACING)
 
 
-def _time_limits(rows: pd.DataFrame) -> tuple[float, float] | None:
+def time_limits(rows: pd.DataFrame) -> tuple[float, float] | None:
     """Return the first and the last day to be drawn, with some room; None where nothing has a day."""
     days = pd.concat([rows["start"], rows["end"]]).dropna()
     if days.empty:
@@ -245,7 +252,7 @@ def _series_legend(rows: pd.DataFrame, styles: dict[str, CaseStyle], house: Hous
     handles += goal_handles(rows["target"], house)
     if (rows["value"].isna() & (rows["timing"] != "missing")).any():
         handles.append(Line2D([], [], color=INK, marker="_", linewidth=1.0, label=house.label("several_values")))
-    return handles + bound_handles(rows["bound"], house)
+    return handles + bound_handles(rows["bound"], house, along="y")
 
 
 def plot_channel_scale(series: pd.DataFrame, *, lang: str | None = None) -> Figure:
@@ -253,13 +260,13 @@ def plot_channel_scale(series: pd.DataFrame, *, lang: str | None = None) -> Figu
 
     `series` is a table as from `metric_series`; choose rows (outreach, say) beforehand. Colour and marker are the
     place's; an open arrow is a bound; a square frame is a goal. Number, unit and indicator stand at the right: metrics
-    of different units cannot be compared, though they share an axis. Of more than 48 metrics, the largest of each
+    of different units cannot be compared, though they share an axis. Of more than 46 metrics, the largest of each
     channel are shown; several values that do not add up are a bar from the lowest to the highest; metrics that have no
     value above 0 are left out, and counted. If none is left, a line says so. Raises `TableError` for a missing column.
     """
     with house_style(lang) as house:
         check_frame(series, SERIES_COLUMNS, where="series", rows=False)
-        rows = _drawable(series[series["timing"].ne("missing")])
+        rows = drawable(series[series["timing"].ne("missing")])
         rows = rows.assign(size=rows["value"].fillna(rows["high"]).fillna(rows["low"]))
         above = rows[rows["size"] > 0]
         if above.empty:
@@ -272,10 +279,12 @@ def plot_channel_scale(series: pd.DataFrame, *, lang: str | None = None) -> Figu
         fig = house.figure(ROW * len(shown) + AXIS_ROOM + LEGEND_ROOM + note_room(note, house.width))
         ax = fig.add_subplot()
         styles = house.styles(ordered_cases(rows["place"], house))
+        names = [channel_name(channel, house) for channel in shown["channel"].astype(str)]
+        room = words_room(names, WORDS_SHARE, house)
         for y, metric in enumerate(shown.to_dict("records")):
             _draw_channel_row(ax, y, metric, styles[metric["place"]])
-            ax.text(1.02, y, _metric_words(metric, house), transform=ax.get_yaxis_transform(), va="center",
-                    fontsize=SMALL_TEXT)
+            words = metric_words(metric, room, house)
+            ax.text(1.02, y, words, transform=ax.get_yaxis_transform(), va="center", fontsize=SMALL_TEXT)
         name_groups(ax, shown["channel"].astype(str).tolist(), lambda channel: channel_name(channel, house))
         _log_axis(ax, shown["size"], numbers=int(house.width / DECADE))
         legend_below(fig, _channel_legend(shown, styles, house), note=note, columns=max(1, int(house.width // 45)))
@@ -295,7 +304,7 @@ def _largest_by_channel(rows: pd.DataFrame) -> pd.DataFrame:
 def _draw_channel_row(ax: Axes, y: int, metric: dict[Any, Any], style: CaseStyle) -> None:
     value = metric["size"]
     ax.hlines(y, 0, value, color=FAINT, linewidth=LINE, zorder=0)
-    if _is_range(metric):
+    if is_range(metric):
         ax.hlines(y, metric["low"], metric["high"], color=style.colour, linewidth=SPAN)
     ax.plot([value], [y], style.marker, color=style.colour, markersize=MARKER_SIZE,
             markerfacecolor=marker_fill(metric["bound"], style.colour))
@@ -304,20 +313,27 @@ def _draw_channel_row(ax: Axes, y: int, metric: dict[Any, Any], style: CaseStyle
     bound_arrow(ax, value, y, metric["bound"], style.colour, along="x")
 
 
-def _is_range(metric: dict[Any, Any]) -> bool:
+def is_range(metric: dict[Any, Any]) -> bool:
     """Whether a row has no value but a lowest and a highest one."""
     return math.isnan(metric["value"]) and not (math.isnan(metric["low"]) or math.isnan(metric["high"]))
 
 
-def _metric_words(metric: dict[Any, Any], house: House) -> str:
-    width = int(house.width / 3 / SMALL_CHARACTER)
+def words_room(names: Iterable[str], share: float, house: House) -> float:
+    """Return how wide words at the right of a plot may be, in mm: `share` of the figure, but no more than the names at
+    the left and the plot itself leave."""
+    widest = max(drawn_width(shorten(name, GROUP_NAME), TEXT) for name in names)
+    return min(share * house.width, (1 - PLOT_SHARE) * house.width - widest)
+
+
+def metric_words(metric: dict[Any, Any], room: float, house: House) -> str:
+    """Return what stands at the right of a metric in `room` mm: number and unit, indicator, and that in English."""
     number = in_words(metric["size"], metric["unit"], metric["bound"])
-    if _is_range(metric):
+    if is_range(metric):
         lowest = number_in_words(metric["low"], metric["unit"], "exact")
         number = f"{lowest}–{in_words(metric['high'], metric['unit'], 'exact')}"
     words = f"{number}  {printable(metric['indicator'])}"
     gloss = printable(metric.get("indicator_en") or "") if house.lang == "en" else ""
-    return shorten(f"{words}  {gloss}" if gloss else words, width)
+    return fitting(f"{words}  {gloss}" if gloss else words, room, size=SMALL_TEXT)
 
 
 def _log_axis(ax: Axes, values: pd.Series, *, numbers: int) -> None:
@@ -334,22 +350,29 @@ def _log_axis(ax: Axes, values: pd.Series, *, numbers: int) -> None:
 
 def _channel_legend(rows: pd.DataFrame, styles: dict[str, CaseStyle], house: House) -> list[Line2D]:
     handles = [marker_handle(styles[place]) for place in styles if rows["place"].eq(place).any()]
-    return handles + goal_handles(rows["target"], house) + bound_handles(rows["bound"], house)
+    return handles + goal_handles(rows["target"], house) + bound_handles(rows["bound"], house, along="x")
 
 
-def plot_campaign_timeline(events: pd.DataFrame, *, lang: str | None = None) -> Figure:
+def plot_campaign_timeline(
+    events: pd.DataFrame, *, documents: pd.DataFrame | None = None, lang: str | None = None
+) -> Figure:
     """Show what is dated of each place, a row an event: honours, the periods that metrics are about, publications.
 
     `events` is a table as from `campaign_events` (rows of one's own may be among it): place, event (honour, campaign,
-    metrics, publication), start, end (one may be empty), label, n, and label_en for English figures. Of more than 48
-    events, honours are shown first, then campaigns, then the periods with the most metrics. Raises `TableError` for a
-    missing column, another event, or an event without a day.
+    metrics, publication), start, end (one may be empty), label, n, and label_en for English figures. With `documents`,
+    the study's table, publications say how long the article is and in which script, and are filled where the day is
+    printed in the source, hollow where it was inferred. Of more than 46 events, honours are shown first, then
+    campaigns, then the periods with the most metrics. Raises `TableError` for a missing column, another event, or an
+    event without a day.
     """
     with house_style(lang) as house:
         check_frame(events, EVENT_COLUMNS, where="events", rows=False)
+        if documents is not None:
+            check_frame(documents, DOCUMENT_COLUMNS, where="documents", rows=False)
         if events.empty:
             return nothing_to_show(house)
         rows, notes = _shown_events(events, house)
+        rows = _with_documents(rows, documents, house)
         places = ordered_cases(rows["place"], house)
         rows = rows.assign(order=rows["place"].map(places.index)).sort_values(
             ["order", "first", "last", "event"], kind="stable"
@@ -372,8 +395,12 @@ def plot_campaign_timeline(events: pd.DataFrame, *, lang: str | None = None) -> 
 
 
 BROAD_OPACITY = 0.6
+EVENT_SHARE = 0.44  # of the figure's width: the words of an event
+DAY_MARKER: dict[str, Any] = {"marker": "|", "markersize": 3 * SPAN, "markeredgewidth": LINE}  # a day has no width
 EVENT_COLUMNS = ("place", "event", "start", "end", "label", "n")
 EVENT_MARKERS = {"honour": "D", "campaign": ">", "metrics": "", "publication": "|"}
+DOCUMENT_COLUMNS = ("doc_id", "n_chars", "script", "date_basis")
+PUBLISHED = {"printed": "full", "inferred": "none"}  # how the marker of a publication is filled
 
 
 def _shown_events(events: pd.DataFrame, house: House) -> tuple[pd.DataFrame, list[str]]:
@@ -392,18 +419,44 @@ def _shown_events(events: pd.DataFrame, house: House) -> tuple[pd.DataFrame, lis
     return rows.loc[best.index.sort_values()], notes
 
 
+def _script_name(script: str, house: House) -> str:
+    return house.label(script) if script in SCRIPT_MARKERS else printable(script)
+
+
+def _with_documents(rows: pd.DataFrame, documents: pd.DataFrame | None, house: House) -> pd.DataFrame:
+    """Return the events with a column basis (of publications: how their day is known) and publications described."""
+    if documents is None:
+        return rows.assign(basis="")
+    mark = "，" if house.lang == "zh" else ", "
+    said = {
+        doc_id: mark.join([printable(doc_id), house.label("n_chars_size", n=f"{n_chars:,.0f}"),
+                           _script_name(script, house)])
+        for doc_id, n_chars, script in zip(documents["doc_id"], documents["n_chars"], documents["script"], strict=True)
+    }
+    published = rows["event"].eq("publication")
+    described = rows["label"].map(said).where(published)
+    basis = rows["label"].map(dict(zip(documents["doc_id"], documents["date_basis"], strict=True))).where(published)
+    return rows.assign(
+        basis=basis.where(basis.isin(list(PUBLISHED))).fillna(""), label=described.fillna(rows["label"]),
+        **({"label_en": described.fillna(rows["label_en"])} if "label_en" in rows else {}),
+    )
+
+
 def _draw_event(ax: Axes, y: int, event: dict[Any, Any], style: CaseStyle, house: House) -> None:
     start, end, known = drawn_period(ax, event["start"], event["end"])
     if event["event"] != "publication":
         broad = known and event["event"] == "metrics"
         ax.plot([start, end], [y, y], color=style.colour, linewidth=3 * SPAN if broad else SPAN,
-                linestyle="-" if known else ":", solid_capstyle="butt", alpha=BROAD_OPACITY if broad else 1.0)
-    if marker := EVENT_MARKERS[event["event"]]:
+                linestyle="-" if known else ":", solid_capstyle="butt", alpha=BROAD_OPACITY if broad else 1.0,
+                **(DAY_MARKER if broad else {}))
+    if event["basis"]:
+        ax.plot([start], [y], "o", color=style.colour, markersize=5, fillstyle=PUBLISHED[event["basis"]])
+    elif marker := EVENT_MARKERS[event["event"]]:
         ax.plot([(start + end) / 2 if known else event["first"]], [y], marker, color=style.colour, markersize=5)
     words = house.label("n_metrics", n=event["n"]) if event["event"] == "metrics" else _event_name(event, house)
     at_right = (start + end) / 2 < sum(ax.get_xlim()) / 2
     ax.annotate(
-        shorten(words, int(0.4 * house.width / SMALL_CHARACTER)), (end if at_right else start, y),
+        fitting(words, EVENT_SHARE * house.width, size=SMALL_TEXT), (end if at_right else start, y),
         (6 if at_right else -6, 0), textcoords="offset points", ha="left" if at_right else "right", va="center",
         fontsize=SMALL_TEXT,
     )
@@ -415,9 +468,14 @@ def _event_name(event: dict[Any, Any], house: House) -> str:
 
 
 def _event_legend(rows: pd.DataFrame, house: House) -> list[Line2D]:
-    there = [event for event in EVENT_MARKERS if rows["event"].eq(event).any()]
-    return [
+    there = [event for event in EVENT_MARKERS if (rows["event"].eq(event) & rows["basis"].eq("")).any()]
+    handles = [
         Line2D([], [], color=INK, marker=EVENT_MARKERS[event] or "s", linestyle="", markersize=5,
                alpha=1.0 if EVENT_MARKERS[event] else BROAD_OPACITY, label=house.label(f"event_{event}"))
         for event in there
+    ]
+    return handles + [
+        Line2D([], [], color=INK, marker="o", linestyle="", markersize=5, fillstyle=fill,  # type: ignore[arg-type]
+               label=house.label(f"publication_{basis}"))
+        for basis, fill in PUBLISHED.items() if rows["basis"].eq(basis).any()
     ]

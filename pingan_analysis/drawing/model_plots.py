@@ -285,7 +285,7 @@ def _inset(branch: _Branch) -> float:
 
 
 def _columns(house: House) -> _Columns:
-    shares = (0.23, 0.25, 0.29, 0.23) if house.lang == "en" else (0.26, 0.26, 0.26, 0.22)
+    shares = (0.22, 0.22, 0.35, 0.21) if house.lang == "en" else (0.26, 0.26, 0.26, 0.22)
     ends = [house.width * sum(shares[: n + 1]) for n in range(len(shares))]
     starts = [0.0, *(end + ELBOW for end in ends[:-1])]
     return _Columns(tuple(starts), tuple(end - ELBOW - GAP for end in ends))  # type: ignore[arg-type]

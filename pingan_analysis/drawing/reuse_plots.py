@@ -29,7 +29,7 @@ from .plot_parts import (
 from .style import FAINT, MUTED, TEXT, House, check_frame, house_style, legend_below, note_room
 
 COLUMNS = ("reuse_id", "phrase", "n_chars", "cases", "occurrences")
-MAX_PHRASES, MAX_CASES = 48, 20
+MAX_PHRASES, MAX_CASES = 46, 20
 ROW, HEADINGS, NARROWEST_CASE = 3.7, 9.0, 3.2  # mm
 PHRASE_SHARE, GLOSS_SHARE = 0.3, 0.22  # of the figure's width, at most
 MARKER = 4.5  # points

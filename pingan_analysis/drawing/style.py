@@ -22,6 +22,7 @@ from matplotlib.lines import Line2D
 
 from ..errors import ChoiceError, TableError, check_choice
 from ..lexicon import glosses, read_rows
+from ..viewing.frames import use_frame_style
 from .fonts import FAMILIES, printable, register_font, shorten, wrap
 
 MM = 1 / 25.4  # in inches
@@ -215,8 +216,9 @@ def use_house_style(
     `lang` is "en" or "zh" (default: environment variable PINGAN_LANG, else "en"), `column` "single" (89 mm),
     "1.5" (140 mm) or "double" (183 mm). With the table `documents`, each place keeps one colour, marker and
     name in all figures that follow, and so do its documents; a later call without `documents` leaves them in
-    force. A missing glyph is an error from now on. Raises
-    `ChoiceError` for another language or column, `TableError` where `documents` lacks a column.
+    force. A missing glyph is an error from now on. In a notebook, columns of Chinese text in data frames keep
+    a readable width. Raises `ChoiceError` for another language or column, `TableError` where `documents` lacks
+    a column.
 
     >>> use_house_style("zh", column="single")
     """
@@ -230,6 +232,7 @@ def use_house_style(
     warnings.filterwarnings("error", message=r"Glyph .* missing from font")
     _chosen = House(lang, column, current_documents() if documents is None else documents)
     mpl.rcParams["figure.figsize"] = (_chosen.width * MM, 0.6 * _chosen.width * MM)
+    use_frame_style()
 
 
 def current_documents() -> pd.DataFrame | None:

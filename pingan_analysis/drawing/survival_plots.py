@@ -44,7 +44,7 @@ from .style import (
 
 SURVIVAL = ("term", "specifications", "survived", "share", "best_rank", "median_rank", "worst_rank")
 BY_CHOICE = ("term", "dimension", "choice", "share")
-MAX_TERMS, MAX_STACKED_TERMS = 42, 20
+MAX_TERMS, MAX_STACKED_TERMS = 42, 18
 ROW, AXIS_ROOM, BAR_ROOM = 3.7, 12.0, 8.0  # mm
 BESIDE = 130.0  # mm: a narrower figure has the choices under the shares, not beside them
 BARS_WIDTH = 30.0  # mm
@@ -71,9 +71,9 @@ def plot_survival(
             check_frame(by_choice, BY_CHOICE, where="by_choice", rows=False)
         if survival.empty or top < 1:
             return nothing_to_show(house)
-        terms = _shares(survival, ("term",), where="survival")
+        terms = checked_shares(survival, ("term",), where="survival")
         terms = terms.sort_values("share", ascending=False, kind="stable")
-        choices = None if by_choice is None or by_choice.empty else _shares(
+        choices = None if by_choice is None or by_choice.empty else checked_shares(
             by_choice, ("term", "dimension", "choice"), where="by_choice"
         )
         beside = house.width >= BESIDE
@@ -84,13 +84,13 @@ def plot_survival(
         if choices is None:
             note = house.joined([house.label("survival_numbers"), *notes])
             fig = house.figure(height + note_room(note, house.width))
-            _draw_shares(fig.add_subplot(), shown, house, room=house.width)
+            draw_shares(fig.add_subplot(), shown, house, room=house.width)
             legend_below(fig, [], note=note)
             return fig
         return _with_choices(shown, choices, notes, height, house)
 
 
-def _shares(table: pd.DataFrame, key: tuple[str, ...], *, where: str) -> pd.DataFrame:
+def checked_shares(table: pd.DataFrame, key: tuple[str, ...], *, where: str) -> pd.DataFrame:
     check_key(table, key, where=where)
     return table.assign(share=shares(table, "share", where=where), **{name: table[name].astype(str) for name in key})
 
@@ -110,7 +110,7 @@ def _with_choices(
     heights = (height + upright,) if beside else (height, height + upright)
     fig = house.figure(sum(heights) + note_room(note, house.width))
     bars, cells = _two_axes(fig, heights, room)
-    _draw_shares(bars, shown, house, room=house.width, right=not beside)
+    draw_shares(bars, shown, house, room=house.width, right=not beside)
     _draw_choices(cells, shown["term"].tolist(), choices, columns, room / len(columns))
     cells.set_xticks(range(len(columns)), labels, rotation=90)
     cells.xaxis.tick_top()
@@ -128,8 +128,9 @@ def _columns(choices: pd.DataFrame, room: float, house: House) -> tuple[list[tup
     columns = list(dict.fromkeys(zip(choices["dimension"], choices["choice"], strict=True)))
     most = max(1, int(room / NARROWEST_CHOICE))
     note = [house.label("shown_choices", n=most, total=len(columns))] * (len(columns) > most)
+    colon = "：" if house.lang == "zh" else ": "
     names = [
-        fitting(f"{named('dimension', dimension, house)}: {named('choice', choice, house)}", CHOICE_NAME)
+        fitting(f"{named('dimension', dimension, house)}{colon}{named('choice', choice, house)}", CHOICE_NAME)
         for dimension, choice in columns[:most]
     ]
     return columns[:most], names, note
@@ -149,7 +150,7 @@ def _term_names(rows: pd.DataFrame) -> list[str]:
     return [shorten(printable(term), TERM_WIDTH) for term in rows["term"]]
 
 
-def _draw_shares(ax: Axes, rows: pd.DataFrame, house: House, *, room: float, right: bool = True) -> None:
+def draw_shares(ax: Axes, rows: pd.DataFrame, house: House, *, room: float, right: bool = True) -> None:
     """Draw a bar a term: the share of the specifications that it survives, and their numbers at its end."""
     terms = _term_names(rows)
     ax.barh(range(len(rows)), rows["share"], height=0.72, color=PALETTE[0], edgecolor="white")
