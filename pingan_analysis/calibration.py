@@ -25,6 +25,7 @@ from .keywords.recipes import RECIPES
 from .keywords.scores import check_alpha, direction
 from .keywords.splits import grouped_by_size, paragraph_units, random_targets, splits_of
 from .keywords.units import Units
+from .progress import progress
 from .terms import Terms
 
 USUAL_AND_OURS = ("g2_bh", "g2_bonferroni", "permutation")
@@ -60,7 +61,7 @@ def calibrate_keyness(
         return pd.DataFrame(columns=CALIBRATION).astype(dict.fromkeys(CALIBRATION[1:], "float64"))
     labels = _random_targets(units, target_words, draws, seed)
     claimed = dict.fromkeys(recipes, 0)
-    for same_size in grouped_by_size(labels):
+    for same_size in progress(list(grouped_by_size(labels)), "calibrating", unit=" groups of splits"):
         splits = splits_of(units, labels[:, same_size], permutations=permutations, seed=seed)
         for recipe in recipes:
             claimed[recipe] += int((RECIPES[recipe](splits) <= alpha).any(axis=0).sum())
@@ -92,7 +93,7 @@ def keyness_power(
         return pd.DataFrame(columns=POWER).astype(dict.fromkeys(POWER[1:], "float64"))
     labels = _random_targets(units, target_words, draws, seed)
     found = {(recipe, rate): 0 for recipe in recipes for rate in rates}
-    for rate in rates:
+    for rate in progress(rates, "planting words", unit=" rates"):
         random = np.random.default_rng([seed, 2])
         for same_size in grouped_by_size(labels):
             here = labels[:, same_size]

@@ -26,6 +26,7 @@ from .keywords.scores import MEASURES, check_alpha, keyness_scores, scores
 from .keywords.stability import rank_range, ranks
 from .keywords.table import COLUMNS, KeynessTable
 from .keywords.units import choose_unit, make_units, smallest_p_of_documents
+from .progress import progress
 from .terms import Terms, count_by
 
 __all__ = ["KeynessTable", "keyness", "keyness_of_each", "keyness_scores"]
@@ -139,8 +140,9 @@ def keyness_of_each(terms: Terms, *, by: str, targets: Any = None, **options: An
     """
     check_terms(terms, by=by)
     values = count_by(terms, by=by)[by].drop_duplicates().tolist()
+    chosen = values if targets is None else Values(terms, by, values).chosen(targets, "targets")
     tables = {}
-    for target in values if targets is None else Values(terms, by, values).chosen(targets, "targets"):
+    for target in progress(list(chosen), "comparing", unit=" cases"):
         try:
             tables[target] = keyness(terms, target=target, by=by, **options)
         except NothingToCompare as error:

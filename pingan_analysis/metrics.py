@@ -19,6 +19,7 @@ from .extraction.repeats import mark_repeats
 from .extraction.translation import in_english
 from .periods import to_day
 from .plain import PlainText
+from .progress import progress
 from .reading.boilerplate import paragraphs
 from .schema import METRICS, check_columns, check_table, check_texts
 
@@ -63,9 +64,10 @@ def document_metrics(documents: pd.DataFrame) -> pd.DataFrame:
     check_columns(documents, ("published", "place"), where="documents", table="documents")
     cut = documents["boilerplate"] if "boilerplate" in documents else [()] * len(documents)
     columns = (documents[name] for name in ("doc_id", "text", "published", "place"))
+    articles = progress(list(zip(*columns, cut, strict=True)), "reading metrics", unit=" articles")
     rows = [
         row
-        for doc_id, text, published, place, spans in zip(*columns, cut, strict=True)
+        for doc_id, text, published, place, spans in articles
         for row in metric_rows(doc_id, text, spans, to_day(published), place or "")
     ]
     return check_table(pd.DataFrame(mark_repeats(rows), columns=METRICS.column_names), "metrics")

@@ -13,6 +13,7 @@ import pandas as pd
 from .errors import TableError
 from .naming.passages import spans_of
 from .naming.rows import rows_of
+from .progress import progress
 from .schema import MODELS, check_table, check_texts
 
 
@@ -45,8 +46,9 @@ def document_models(documents: pd.DataFrame) -> pd.DataFrame:
     """
     check_texts(documents)
     cut = documents["boilerplate"] if "boilerplate" in documents else [()] * len(documents)
+    articles = list(zip(documents["doc_id"], documents["text"], cut, strict=True))
     rows = [
-        row for doc_id, text, spans in zip(documents["doc_id"], documents["text"], cut, strict=True)
+        row for doc_id, text, spans in progress(articles, "reading models", unit=" articles")
         for row in model_rows(doc_id, text, spans)
     ]
     return check_table(pd.DataFrame(rows, columns=MODELS.column_names), "models")

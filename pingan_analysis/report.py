@@ -21,6 +21,8 @@ from .schema import TABLES
 if TYPE_CHECKING:
     from .study import Study
 
+HANDOUT = "handout"
+
 
 def build_report(
     *,
@@ -31,7 +33,9 @@ def build_report(
     lang: str = "en",
     progress: bool = True,
 ) -> list[Path]:
-    """Run the notebooks; write a page for each, the figures and an index page; return the pages, index last.
+    """Run the notebooks; write a page for each, a glossary, the figures and an index page.
+
+    Returns the pages: those of the notebooks in order, then the glossary, then the index.
 
     `study`: folder of a study (default: the shipped one). `out`: folder of the report (default: `reports`
     here, and for another study than the shipped one `NAME_report` beside its folder NAME); it is replaced as
@@ -44,7 +48,8 @@ def build_report(
     one only. The notebooks find what they are to work on in the environment variables PINGAN_STUDY,
     PINGAN_ARTICLES, PINGAN_LANG and PINGAN_FIGURES; the notebook files are not changed. Figures go to
     `figures` in `out`; those that the project's notebooks make of the shipped study, in English, go to the
-    project's `figures/` as well.
+    project's `figures/` as well. With the shipped study and the project's notebooks, the classroom handout goes to
+    `handout` in `out`.
 
     Raises `ReportError` naming notebook and cell where a cell fails or an image has no alternative text,
     and where `out` holds something that is not a report; `NothingToRead` for a path that is not there;
@@ -70,6 +75,10 @@ def build_report(
         for page, notebook in zip(pages, cells.values(), strict=True):
             make_steady(notebook, str(figures))
             render_cells(notebook, page)
+        if opened.is_shipped and notebooks is None:
+            from .handout import build_handout
+
+            build_handout(out=staging / HANDOUT)
         written = write_pages(staging, pages, lang, _provenance(opened, labels_in(lang)))
         if study is None and notebooks is None and lang == "en":
             _publish_figures(figures)
@@ -80,7 +89,11 @@ def _open_study(folder: Path | str | None) -> Study:
     """Open the study before any notebook runs: a fault in it is told at once and by name."""
     from .study import load_study, shipped_study
 
-    return load_study(folder or shipped_study())
+    study = load_study(folder or shipped_study())
+    if not study.relation("terms").filter(r"regexp_matches(term, '\p{Han}')").limit(1).fetchall():
+        raise NothingToRead(f"{study.path}: no Chinese word in any of its {len(study.documents):,} documents, so there "
+                            "is nothing to compare; are these the right articles?")
+    return study
 
 
 def _report_folder(out: Path | str | None, study: Study) -> Path:
@@ -98,7 +111,7 @@ def _report_folder(out: Path | str | None, study: Study) -> Path:
 def _is_replaceable(folder: Path) -> bool:
     if not folder.is_dir():
         return False
-    if not any(folder.iterdir()):
+    if all(path.name == HANDOUT for path in folder.iterdir()):  # empty, or `pingan handout` was there before
         return True
     index = folder / "index.html"
     return index.is_file() and '<meta name="generator" content="pingan_analysis' in index.read_text(

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import TableError, check_choice, check_whole
+from .progress import progress
 from .schema import TERM_VARIANTS, check_columns, check_key, check_table, check_texts
 from .specifying.counting import counts_by_choice
 from .specifying.cutting import VariantRow, rows_of_document
@@ -41,7 +42,8 @@ def term_variants(documents: pd.DataFrame) -> pd.DataFrame:
     cut = documents["boilerplate"] if "boilerplate" in documents else [()] * len(documents)
     rows = [
         row
-        for doc_id, text, spans in zip(documents["doc_id"], documents["text"], cut, strict=True)
+        for doc_id, text, spans in progress(
+            list(zip(documents["doc_id"], documents["text"], cut, strict=True)), "cutting words", unit=" articles")
         for row in variant_rows(doc_id, text, spans)
     ]
     return check_table(pd.DataFrame(rows, columns=TERM_VARIANTS.column_names), "term_variants")
@@ -107,7 +109,7 @@ def keyword_specifications(
         raise TableError("variants: has no words of any of the documents; their doc_id must be the same in both tables")
     specifications = grid().merge(rows[["script", "segmenter"]].drop_duplicates())
     scored = [_NOTHING_SCORED]
-    for made, counts in counts_by_choice(rows, names):
+    for made, counts in progress(counts_by_choice(rows, names), "comparing", unit=" ways of counting"):
         alike = specifications[np.logical_and.reduce([specifications[name].eq(made[name]) for name in made])]
         scored += score_terms(counts, names.index(target), alike, min_n=min_n)
     keywords = rank_terms(pd.concat(scored, ignore_index=True), top)

@@ -16,6 +16,7 @@ from scipy.sparse import coo_array, csr_array
 from .errors import ChoiceError, TableError, check_choice
 from .models import model_rows, passage_spans
 from .naming.lookup import passage_at
+from .progress import progress
 from .reading.boilerplate import paragraphs
 from .schema import TERMS, check_columns, check_key, check_table, check_texts
 from .segment import Segmenter, stop_words_of, tags_of
@@ -53,9 +54,10 @@ def count_terms(documents: pd.DataFrame, *, segmenter: Segmenter | None = None) 
     check_texts(documents)
     segmenter = segmenter or Segmenter()
     cut = documents["boilerplate"] if "boilerplate" in documents else [()] * len(documents)
+    articles = list(zip(documents["doc_id"], documents["text"], cut, strict=True))
     rows = [
         row
-        for doc_id, text, spans in zip(documents["doc_id"], documents["text"], cut, strict=True)
+        for doc_id, text, spans in progress(articles, "counting words", unit=" articles")
         for passages in [passage_spans(text, model_rows(doc_id, text, spans), spans)]
         for row in count_document(doc_id, text, spans, segmenter, passages)
     ]

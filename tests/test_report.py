@@ -26,6 +26,7 @@ from pingan_analysis import report
 from pingan_analysis.errors import ChoiceError, NothingToRead
 from pingan_analysis.report import build_report
 from pingan_analysis.reporting.notebook_files import ReportError
+from pingan_analysis.reporting.pages import labels_in
 
 
 def study_in(folder: Path, *, is_shipped: bool = False) -> SimpleNamespace:
@@ -99,7 +100,7 @@ def built(notebooks: Path, study: Path, tmp_path_factory: pytest.TempPathFactory
         patch.setenv("PINGAN_STUDY", "inherited")
         patch.setenv("PINGAN_ARTICLES", "inherited")
         paths = build_report(study=study, out=out, notebooks=notebooks, progress=False)
-    assert paths == [out / "01_corpus.html", out / "02_terms.html", out / "index.html"]
+    assert paths == [out / f"{name}.html" for name in ("01_corpus", "02_terms", "glossary", "index")]
     assert {path: path.read_bytes() for path in notebooks.iterdir()} == before
     return out
 
@@ -115,7 +116,8 @@ def files_of(folder: Path) -> dict[str, bytes]:
 class TestReport:
     def test_replaces_the_older_report_as_a_whole(self, built: Path) -> None:
         assert set(files_of(built)) == {
-            "01_corpus.html", "02_terms.html", "index.html", "figures/fig02_dot.png", "figures/fig02_dot.csv",
+            "01_corpus.html", "02_terms.html", "glossary.html", "index.html", "figures/fig02_dot.png",
+            "figures/fig02_dot.csv",
         }
         assert [path.name for path in built.parent.iterdir()] == ["reports"]
 
@@ -199,6 +201,7 @@ class TestReport:
         ] == [
             ("01_corpus.html", "The corpus of 平安建设 campaigns", "What is in the corpus?"),
             ("02_terms.html", "Terms", "Which words?"),
+            ("glossary.html", "Glossary", labels_in("en")["glossary_intro"]),
         ]
         row = index.table.tbody.tr
         assert [link["href"] for link in row.find_all("a")] == [
@@ -274,7 +277,7 @@ def test_cells_on_the_shipped_study_are_for_it_alone(
     for is_shipped in (True, False):
         opened = study_in(study, is_shipped=is_shipped)
         monkeypatch.setattr(report, "_open_study", lambda folder, opened=opened: opened)
-        page, _ = build_report(study=study, out=tmp_path / "out", notebooks=tmp_path / "nb", progress=False)
+        page, *_ = build_report(study=study, out=tmp_path / "out", notebooks=tmp_path / "nb", progress=False)
         assert ("Five articles." in page.read_text(encoding="utf-8")) == is_shipped
 
 

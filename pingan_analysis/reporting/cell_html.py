@@ -18,6 +18,7 @@ from nbconvert import TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from ..viewing.table_script import table_script
 from .language_marks import mark_languages
 from .notebook_files import ReportError, name_of
 from .page_tables import mend_table
@@ -25,6 +26,7 @@ from .pages import TEMPLATES, Heading, Page, PageFigure
 
 # Of the kinds in which an output comes, the first of these is shown.
 OUTPUT_TYPES = ("text/html", "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/plain")
+VIEWS = "table.pingan-table[data-words]"
 _ACTIVE = [
     "script", "noscript", "iframe", "frame", "frameset", "object", "embed", "applet", "link", "meta", "base", "form",
 ]
@@ -71,6 +73,7 @@ def _image(output: Any, cell: Any, kind: str, encoded: str) -> str:
 def _own_html(text: str, cell: nbformat.NotebookNode, page: Page) -> str:
     """Return HTML of a cell as it may stand on a page: harmless, self-contained, and accessible."""
     soup = BeautifulSoup(text, "html.parser")
+    _drop_table_script(soup, page)
     try:
         _disarm(soup)
         _inline_images(soup, page.folder)
@@ -87,6 +90,16 @@ def _own_html(text: str, cell: nbformat.NotebookNode, page: Page) -> str:
         mend_table(table, label=label, no_rows=page.labels["no_rows"])
     mark_languages(soup, page.lang)
     return str(soup)
+
+
+def _drop_table_script(soup: BeautifulSoup, page: Page) -> None:
+    """Drop the script that each view of a table brings along: the page has it once, allowed by its hash."""
+    if soup.select_one(VIEWS) is None:
+        return
+    page.has_views = True
+    for script in soup.find_all("script"):
+        if not script.attrs and script.string == table_script():
+            script.decompose()
 
 
 def _disarm(soup: BeautifulSoup) -> None:

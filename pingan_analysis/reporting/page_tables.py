@@ -7,6 +7,8 @@ import re
 from bs4.element import Tag
 
 _NUMBER = re.compile(r"[+\-−±~≈<>≤≥]?\s*[\d.,]*\d[\d.,]*(e[+-]?\d+)?\s*[%‰×]?", re.IGNORECASE)
+VIEW = "pingan-table"
+"""Class of a table of `show_table`, which marks its numbers itself."""
 _MISSING = {"", "-", "–", "—", "…", "...", "nan", "none", "nat", "<na>"}
 
 
@@ -16,7 +18,8 @@ def mend_table(table: Tag, *, label: str, no_rows: str) -> None:
         _strip_looks(table)
         _say_if_empty(table, no_rows)
     _join_header_rows(table)
-    _mark_numbers(table)
+    if VIEW not in (table.get("class") or []):
+        _mark_numbers(table)
     for header in table.find_all("th"):
         if not header.get_text(strip=True):
             header.name = "td"

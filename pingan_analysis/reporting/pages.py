@@ -5,24 +5,31 @@ from __future__ import annotations
 import base64
 import html
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from bs4 import BeautifulSoup
 
 from .. import __version__
+from ..glossary import glossary
 from ..lexicon import read_rows
 from ..paths import PACKAGE_FOLDER
-from .language_marks import marked
+from ..table_view import labelled_table
+from ..viewing.table_script import script_hash, table_script
+from .language_marks import mark_languages, marked
 from .web_font import font_face
 
 TEMPLATES = PACKAGE_FOLDER / "templates"
 GENERATOR = f"pingan_analysis {__version__}"
 LANGUAGES = ("en", "zh")
-FIGURE_FILES = (".pdf", ".svg", ".png", ".csv")  # in the order in which they are offered
+FIGURE_FILES = (".pdf", ".svg", ".png", ".csv", ".tex", ".html")  # in the order in which they are offered
+TABLE_FILES = {".tex", ".html"}  # what has one of them is a table, not a figure
+HANDOUT = {"student": "handout/handout_student.pdf", "teacher": "handout/handout_teacher.pdf"}
+_GLOSSARY_LANGS = {"term": "zh", "pinyin": "zh-Latn-pinyin", "gloss_en": "en", "meaning_en": "en"}
 
 
 @dataclass
@@ -40,6 +47,7 @@ class Page:
     figures: list[PageFigure] = field(default_factory=list)
     anchors: set[str] = field(default_factory=lambda: {"main"})
     tables: int = 0
+    has_views: bool = False
 
     @property
     def title(self) -> str:
@@ -79,7 +87,7 @@ def labels_in(lang: str) -> dict[str, str]:
 def write_pages(
     folder: Path, pages: Sequence[Page], lang: str, sources: Sequence[tuple[str, str]]
 ) -> list[str]:
-    """Write the pages and the index page into `folder`; return their names, the index last.
+    """Write the pages, the glossary and the index page into `folder`; return their names, the index last.
 
     `sources`: what the index page says of the origin, as names and values.
     """
@@ -93,15 +101,22 @@ def write_pages(
     around = zip([None, *pages[:-1]], pages, [*pages[1:], None], strict=True)
     contents = {
         f"{page.stem}.html": _with_font(
-            environment.get_template("page.html.j2"), page=page, previous=before, next=after
+            environment.get_template("page.html.j2"), with_script=page.has_views, page=page, previous=before, next=after
         )
         for before, page, after in around
     }
+    contents["glossary.html"] = _with_font(
+        environment.get_template("glossary.html.j2"), with_script=True, table=_glossary_html(labels, lang)
+    )
+    listed = _figure_list(folder / "figures", pages)
     contents["index.html"] = _with_font(
         environment.get_template("index.html.j2"),
+        with_script=False,
         title=labels["title"],
         pages=pages,
-        figures=_figure_list(folder / "figures", pages),
+        figures=[entry for entry in listed if not entry["is_table"]],
+        tables=[entry for entry in listed if entry["is_table"]],
+        handout={edition: path for edition, path in HANDOUT.items() if (folder / path).is_file()},
         sources=sources,
     )
     for name, content in contents.items():
@@ -109,10 +124,22 @@ def write_pages(
     return list(contents)
 
 
-def _with_font(template: jinja2.Template, **values: object) -> str:
-    """Render a page; then, as what it shows is known, once more with the Chinese glyphs that it needs."""
+def _with_font(template: jinja2.Template, *, with_script: bool, **values: object) -> str:
+    """Render a page; then, as what it shows is known, once more with the Chinese glyphs that it needs.
+
+    `with_script`: it has tables that can be searched and sorted.
+    """
     shown = html.unescape(template.render(**values))
-    return template.render(**values, font_face=font_face(shown))
+    script = {"script": table_script(), "script_hash": script_hash()} if with_script else {}
+    return template.render(**values, **script, font_face=font_face(shown))
+
+
+def _glossary_html(labels: Mapping[str, str], lang: str) -> str:
+    heads = {name: labels[f"glossary_{name}"] for name in _GLOSSARY_LANGS}
+    view = labelled_table(glossary(), heads, _GLOSSARY_LANGS, caption=labels["glossary_caption"], lang=lang)
+    soup = BeautifulSoup(view.html, "html.parser")
+    mark_languages(soup, lang)
+    return str(soup)
 
 
 def _figure_list(folder: Path, pages: Sequence[Page]) -> list[dict[str, Any]]:
@@ -130,12 +157,18 @@ def _figure_list(folder: Path, pages: Sequence[Page]) -> list[dict[str, Any]]:
         )
         figures.append({
             "name": name,
+            "is_table": any(path.suffix in TABLE_FILES for path in files),
             "files": [f"figures/{path.name}" for path in files],
             "page": stem,
             "anchor": figure.anchor if figure else "",
-            "caption": figure.caption if figure else "",
+            "caption": figure.caption if figure else _table_caption(folder / f"{name}.html"),
         })
     return figures
+
+
+def _table_caption(path: Path) -> str:
+    caption = BeautifulSoup(path.read_text("utf-8"), "html.parser").find("caption") if path.is_file() else None
+    return " ".join(caption.get_text().split()) if caption is not None else ""
 
 
 def _as_source(path: Path) -> str:
