@@ -1,4 +1,4 @@
-"""What holds for the project as a whole: one set of versions, clean notebooks, a README that runs."""
+"""What holds for the project as a whole: one set of versions, clean notebooks, public names."""
 
 import ast
 import json
@@ -51,6 +51,22 @@ def test_the_lock_has_hashes_and_no_address() -> None:
     assert all("--hash=sha256:" in package for package in packages if "==" in package.split("\n", 1)[0])
 
 
+def test_binder_takes_the_lock_and_a_python_that_the_package_runs_on() -> None:
+    assert (ROOT / "binder" / "requirements.txt").read_text(encoding="utf-8") == "-r ../requirements.lock\n"
+    python = re.fullmatch(r"python-3\.(\d+)\n", (ROOT / "binder" / "runtime.txt").read_text(encoding="utf-8"))
+    oldest = re.search(r'requires-python = ">=3\.(\d+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert int(python[1]) >= int(oldest[1])
+    assert os.access(ROOT / "binder" / "postBuild", os.X_OK) or os.name == "nt"
+
+
+def test_the_citation_file_has_what_its_format_asks_for() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert {"cff-version", "message", "title", "authors"} <= set(citation)  # required by CFF 1.2.0
+    assert citation["cff-version"] == "1.2.0"
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", citation["date-released"])
+    assert all(author.keys() <= {"name", "family-names", "given-names", "orcid"} for author in citation["authors"])
+
+
 def test_the_version_is_the_same_everywhere() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
@@ -69,26 +85,6 @@ def test_a_notebook_has_no_output_and_defines_nothing(path: Path) -> None:
             assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     assert cells[0]["cell_type"] == "markdown"
     assert "".join(cells[0]["source"]).startswith("# ")
-
-
-def readme_blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
-
-
-@pytest.mark.parametrize("code", readme_blocks("python"))
-def test_the_lines_in_the_readme_run(code: str) -> None:
-    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True,
-                          encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stderr
-    assert "掃黑除惡" in done.stdout
-    assert "扫黑除恶" in done.stdout
-
-
-def test_links_in_the_documents_resolve() -> None:
-    for document in [ROOT / "README.md", *ROOT.glob("*/README.md"), *ROOT.glob("data/*/README.md")]:
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", document.read_text(encoding="utf-8")):
-            assert (document.parent / target).exists(), f"{document.name}: {target}"
 
 
 def test_every_public_name_has_a_docstring() -> None:
