@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV := PYTHONPATH=.uv $(PYTHON) -m uv
 BIN := .venv/bin
 
-.PHONY: help setup report test lab ingest lock codebook check clean
+.PHONY: help setup report handout test lab ingest lock codebook check clean
 
 help:  ## list what make can do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -28,8 +28,11 @@ setup: .venv/.ready  ## make the environment in .venv
 	$(UV) pip install --quiet --python .venv --no-deps --editable .
 	@touch $@
 
-report: setup  ## run the notebooks: figures/ and reports/index.html
+report: setup  ## run the notebooks: figures/, reports/index.html, and the handout
 	$(BIN)/pingan report
+
+handout: setup  ## the classroom handout alone: reports/handout/
+	$(BIN)/pingan handout
 
 test: setup  ## run the tests
 	$(BIN)/python -m pytest --numprocesses auto
@@ -44,13 +47,13 @@ lock: .uv/.ready-$(UV_VERSION)  ## resolve requirements.lock anew from pyproject
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --extra dev \
 		--python-version 3.11 pyproject.toml --output-file requirements.lock
 
-codebook: setup  ## write data/README.md and data/datapackage.json from the schema
+codebook: setup  ## write data/README.md, data/datapackage.json and docs/reference.md anew
 	$(BIN)/pingan codebook
 
 check: setup  ## style, types, and notebooks without output
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb
+	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb handout/*.ipynb
 
 clean:  ## remove what set-up and the runs made
 	rm -rf .venv .uv reports .pytest_cache .mypy_cache .ruff_cache .hypothesis

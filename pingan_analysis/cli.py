@@ -1,4 +1,4 @@
-"""The command line: pingan ingest | report | extract | codebook."""
+"""The command line: pingan ingest | report | extract | handout | codebook."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     ingest.add_argument("path", metavar="PATH", help=f"article or folder: {KINDS}")
     ingest.add_argument("--out", metavar="DIR", required=True, help="folder of the study; an earlier study is replaced")
     ingest.add_argument("--sources", metavar="CSV", help="bibliography, if it is not sources.csv beside the articles")
-    ingest.add_argument("--corrections", metavar="CSV", help="corrections of metrics by hand (default: those of the "
-                        "shipped study; see data/coding/README.md)")
+    ingest.add_argument("--corrections", metavar="CSV", help="corrections of metrics by hand (default: "
+                        "corrections.csv beside the articles; see data/coding/README.md)")
     ingest.add_argument("--workers", metavar="N", type=int, help="processes (default: as many as pay)")
     ingest.add_argument("--scheduler", metavar="ADDRESS", help="Dask scheduler to run on instead of local processes")
     ingest.set_defaults(run=_ingest)
@@ -81,7 +81,11 @@ def _parser() -> argparse.ArgumentParser:
                          "reading; csv and json: all columns (default: %(default)s)")
     extract.set_defaults(run=_extract)
 
-    codebook = commands.add_parser("codebook", help="write data/README.md and data/datapackage.json from the schema")
+    handout = commands.add_parser("handout", help="write the classroom handout as PDF: student's and teacher's edition")
+    handout.add_argument("--out", metavar="DIR", help="folder of the two files (default: reports/handout)")
+    handout.set_defaults(run=_handout)
+
+    codebook = commands.add_parser("codebook", help="write data/README.md, datapackage.json and docs/reference.md anew")
     codebook.set_defaults(run=_codebook)
     return parser
 
@@ -165,13 +169,24 @@ def _print_utf8(text: str) -> None:
     print(text, end="")
 
 
+def _handout(options: argparse.Namespace) -> None:
+    from .handout import build_handout
+
+    for path in build_handout(out=options.out):
+        print(path)
+
+
 def _codebook(_: argparse.Namespace) -> None:
     from .codebook import datapackage_json, with_tables
-    from .paths import data_folder
+    from .paths import PACKAGE_FOLDER, data_folder
+    from .reference import reference_markdown
 
     readme: Path = data_folder() / "README.md"
     readme.write_text(with_tables(readme.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     (data_folder() / "datapackage.json").write_text(datapackage_json(), encoding="utf-8", newline="\n")
+    docs = PACKAGE_FOLDER.parent / "docs"
+    if docs.is_dir():
+        (docs / "reference.md").write_text(reference_markdown(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

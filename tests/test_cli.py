@@ -47,6 +47,16 @@ def test_an_error_is_one_line_that_says_what_would_be_right(
     assert captured.out == ""
 
 
+def test_a_report_on_texts_without_chinese_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("The council met on Monday, and 2 people spoke.", encoding="utf-8")
+    assert main(["ingest", str(tmp_path / "in"), "--out", str(tmp_path / "study")]) == 0
+    capsys.readouterr()
+    assert main(["report", "--study", str(tmp_path / "study")]) == 1
+    assert "no Chinese word in any of its 1 documents" in capsys.readouterr().err
+    assert not (tmp_path / "study_report").exists()
+
+
 def test_an_unknown_command_names_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["analyse"])

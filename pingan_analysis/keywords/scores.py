@@ -49,7 +49,8 @@ def keyness_scores(
       NaN where both are.
     - odds_ratio: a (n2 − b) / [b (n1 − a)]; inf where only the divisor is 0, NaN where both parts are.
     - bic: G² − ln N of the two-cell G² without its sign (Wilson 2013). ell: the same G² / (N ln min(E1, E2)) (Johnston,
-      Berry & Mielke 2006); NaN where the least expectation is 0 or 1. Neither has a direction.
+      Berry & Mielke 2006); NaN where the least expectation is 0 or 1, below 1 negative and without meaning. Neither
+      has a direction.
 
     Raises `TableError` for the first count that is none, exceeds its total, or for arguments of several lengths.
 
