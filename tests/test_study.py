@@ -360,6 +360,16 @@ def test_corrections_beside_the_articles_are_taken_unless_others_are_named(tmp_p
     assert pa.ingest(articles, tmp_path / "study", corrections=named).metrics["value"].tolist() == [150.0]
 
 
+def test_places_stated_for_some_articles_only_are_told(tmp_path: Path, recwarn: pytest.WarningsRecorder) -> None:
+    articles = folder_of(tmp_path / "in", "file,place\na.txt,甲县\n", a=CAMPAIGN, b="破案19起。", c="破案3起。")
+    with pytest.warns(UserWarning, match=r"2 of 3 articles have no place \(b, c\), so each article is a case"):
+        assert pa.ingest(articles, tmp_path / "study").case_column == "doc_id"
+    (articles / "sources.csv").write_text("file,place\na.txt,甲县\nb.txt,乙县\nc.txt,乙县\n", encoding="utf-8")
+    recwarn.clear()
+    assert pa.ingest(articles, tmp_path / "study").case_column == "place"
+    assert not [one for one in recwarn if "no place" in str(one.message)]
+
+
 def test_copies_of_an_article_are_corrected_alike(tmp_path: Path) -> None:
     articles = folder_of(tmp_path / "in", a=CAMPAIGN, b=CAMPAIGN)
     table = fixes(tmp_path / "fixes.csv", articles / "a.txt", "140余条", "value", "145")

@@ -12,9 +12,10 @@ from ..comparison import Tables
 from ..drawing.metric_parts import channel_names
 from ..drawing.style import current_house
 from ..naming.words import CAMPAIGN_MODEL
+from ..provenance import as_evidence
 from ..schema import LIST_MARK, MEMBER_MARK
 from .labels import table_label
-from .reading import named, originals, place_names, rows_of, span
+from .reading import named, originals, place_names, rows_of
 
 _COLUMNS = ("place", "model", "model_en", "parent", "members", "members_basis", "channels", "where")
 _READ = ("doc_id", "model", "model_en", "parent", "kind", "char_start", "char_end", "members", "members_basis",
@@ -89,7 +90,7 @@ def _merged(rows: list[Row], lang: str) -> Row:
         "members": fullest["members"].replace(MEMBER_MARK, _BETWEEN_MEMBERS[lang]) or parts,
         "members_basis": table_label(f"basis_{basis}", lang),
         "channels": (LIST_MARK if lang == "zh" else ", ").join(channel_names()[channel][lang] for channel in channels),
-        "where": " ".join(span(row["doc_id"], row["char_start"], row["char_end"]) for row in rows),
+        "where": " ".join(as_evidence(row["doc_id"], row["char_start"], row["char_end"]) for row in rows),
     }
 
 

@@ -10,9 +10,10 @@ from ..comparison import Tables
 from ..drawing.metric_parts import channel_names, number_in_words
 from ..drawing.style import current_house
 from ..lexicon import channel_groups
+from ..provenance import as_evidence
 from ..series import first_statements
 from .labels import table_label
-from .reading import named, originals, place_names, rows_of, span
+from .reading import named, originals, place_names, rows_of
 
 _READ = ("doc_id", "char_start", "char_end", "quantity", "value", "unit", "bound", "indicator", "indicator_en",
          "channel", "target", "period_text", "period_start", "period_end", "place", "rule", "same_as")
@@ -70,7 +71,7 @@ def _row(metric: Any, places: dict[str, str], lang: str) -> dict[str, str]:
         "unit": metric.unit,
         "measured": table_label("goal", lang, measured=measured) if metric.target else measured,
         "period": _period(metric, lang),
-        "where": span(metric.doc_id, metric.char_start, metric.char_end),
+        "where": as_evidence(metric.doc_id, metric.char_start, metric.char_end),
         "rule": metric.rule,
     }
 

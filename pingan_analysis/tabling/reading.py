@@ -1,4 +1,4 @@
-"""What the tables for a paper read of a study: tables that are in order, places by name, spans."""
+"""What the tables for a paper read of a study: tables that are in order, places by name."""
 
 from __future__ import annotations
 
@@ -34,15 +34,6 @@ def place_names(documents: pd.DataFrame, lang: str) -> dict[str, str]:
         place: table_label("place_in_both", lang, place=place, place_en=place_en) if place and place_en else place
         for place, place_en in english.items()
     }
-
-
-def span(doc_id: str, start: int, end: int) -> str:
-    """Return where something stands, in characters of the article.
-
-    >>> span("anlu_2024", 830, 832)
-    'anlu_2024:830-832'
-    """
-    return f"{doc_id}:{start}-{end}"
 
 
 def named(table: pd.DataFrame, lang: str) -> pd.DataFrame:
