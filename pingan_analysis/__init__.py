@@ -18,7 +18,8 @@ _HOMES = {
     "articles": ("read_articles", "skipped", "boilerplate"),
     "segment": ("Segmenter", "segment"),
     "lexicon": ("domain_terms", "glosses"),
-    "study": ("Study", "ingest", "load_study"),
+    "ingestion": ("ingest",),
+    "study": ("Study", "load_study"),
     "terms": (
         "content_terms", "count_terms", "dispersion", "document_similarity", "document_term_matrix", "mean_tf_idf",
         "term_dispersion", "tf_idf", "top_terms",

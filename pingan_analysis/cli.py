@@ -91,7 +91,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _ingest(options: argparse.Namespace) -> None:
-    from .study import ingest
+    from .ingestion import ingest
 
     study = ingest(options.path, options.out, workers=options.workers, scheduler=options.scheduler,
                    sources=options.sources, corrections=options.corrections)

@@ -70,7 +70,7 @@ def test_a_full_disk_is_one_line(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device", "tables")
 
-    monkeypatch.setattr("pingan_analysis.study.ingest", full)
+    monkeypatch.setattr("pingan_analysis.ingestion.ingest", full)
     assert main(["ingest", str(DIGESTS), "--out", str(tmp_path / "study")]) == 1
     assert capsys.readouterr().err == "pingan ingest: tables: No space left on device\n"
 

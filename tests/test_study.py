@@ -52,9 +52,9 @@ def test_one_process_or_several_give_the_same_bytes(digest_study: pa.Study, tmp_
 def test_a_large_study_is_parquet_with_the_same_tables(
     digest_study: pa.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pingan_analysis.study.CSV_DOCUMENTS", 1)
+    monkeypatch.setattr("pingan_analysis.ingestion.CSV_DOCUMENTS", 1)
     study = pa.ingest(DIGESTS, tmp_path / "study")
-    assert (tmp_path / "study/terms.parquet").is_file()
+    assert (tmp_path / "study/terms/00000.parquet").is_file()
     pd.testing.assert_frame_equal(study.terms, digest_study.terms)
     pd.testing.assert_frame_equal(study.documents, digest_study.documents)
     pd.testing.assert_frame_equal(pa.tf_idf(study.relation("terms")), pa.tf_idf(digest_study.terms))
@@ -329,8 +329,8 @@ def test_metrics_are_read_back_as_they_were_written(digest_study: pa.Study) -> N
 def test_metrics_of_a_large_study_are_the_same(
     digest_study: pa.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pingan_analysis.study.CSV_DOCUMENTS", 1)
-    monkeypatch.setattr("pingan_analysis.study.BATCH_DOCUMENTS", 2)
+    monkeypatch.setattr("pingan_analysis.ingestion.CSV_DOCUMENTS", 1)
+    monkeypatch.setattr("pingan_analysis.ingestion.BATCH_DOCUMENTS", 2)
     pd.testing.assert_frame_equal(pa.ingest(DIGESTS, tmp_path / "study").metrics, digest_study.metrics)
 
 
