@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import hashlib
 import os
 import warnings
 from collections.abc import Iterator
@@ -21,9 +20,10 @@ from .errors import NothingToRead, UnreadableArticle
 from .reading.boilerplate import Boilerplate, Furniture, Stretch, paragraphs, parse_day, read_furniture
 from .reading.duplicates import mark_duplicates
 from .reading.files import KINDS, FoundFile, find_files, sources_beside
-from .reading.filetypes import MAX_FILE_BYTES, Content, read_content
+from .reading.filetypes import Content, read_content
+from .reading.raw_articles import RawArticle, SkippedArticle, raw_articles, reason_of
 from .reading.sources import Sources, load_sources
-from .reading.tabular import TABLE_SUFFIXES, BadRow, Row, read_table
+from .reading.tabular import Row
 from .schema import DOCUMENTS, check_table, check_texts
 from .script import detect_script, to_simplified, without_surrogates
 
@@ -77,14 +77,6 @@ class Article:
     text: str
     boilerplate: Boilerplate
     remarks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class SkippedArticle:
-    """A file, or a row of one, that could not be read, and why."""
-
-    source: str
-    reason: str
 
 
 def read_articles(
@@ -154,21 +146,16 @@ def read_file(file: FoundFile, sources: Sources | None = None) -> Iterator[Artic
 
     Whatever is in the file, this gives articles and reasons and raises nothing.
     """
-    sources = sources or Sources(())
-    if file.problem:
-        yield SkippedArticle(file.name, file.problem)
-        return
+    for raw in raw_articles(file, sources or Sources(())):
+        yield read_raw(raw) if isinstance(raw, RawArticle) else raw
+
+
+def read_raw(raw: RawArticle) -> Article | SkippedArticle:
+    """Read an article out of the bytes of a file, or the row of one; raises nothing, whatever they hold."""
     try:
-        if file.name.lower().endswith(TABLE_SUFFIXES):
-            yield from _read_rows(file, sources)
-        else:
-            yield _read_single(file, sources)
-    except UnreadableArticle as error:
-        yield SkippedArticle(file.name, str(error))
-    except OSError as error:
-        yield SkippedArticle(file.name, _io_reason(error))
-    except (RecursionError, MemoryError) as error:
-        yield SkippedArticle(file.name, f"too large or too deeply nested ({type(error).__name__})")
+        return _of_bytes(raw, raw.data) if isinstance(raw.data, bytes) else _of_row(raw, raw.data)
+    except (UnreadableArticle, RecursionError, MemoryError) as error:
+        return SkippedArticle(raw.source, reason_of(error))
 
 
 def skipped(documents: pd.DataFrame) -> pd.DataFrame:
@@ -190,30 +177,11 @@ def boilerplate(documents: pd.DataFrame) -> pd.DataFrame:
     return check_table(frame.astype({"text": "str"}), "boilerplate")
 
 
-def _read_single(file: FoundFile, sources: Sources) -> Article:
-    size = file.path.stat().st_size
-    if size > MAX_FILE_BYTES:
-        raise UnreadableArticle(f"file of {size:,} bytes; an article is read up to {MAX_FILE_BYTES:,}")
-    data = file.path.read_bytes()
-    sha256 = hashlib.sha256(data).hexdigest()
-    return _article(
-        read_content(data, file.name),
-        file.name,
-        sha256,
-        {"doc_id": file.doc_id},
-        sources.find(file.name, sha256),
-    )
+def _of_bytes(raw: RawArticle, data: bytes) -> Article:
+    return _article(read_content(data, raw.name), raw, {"doc_id": raw.doc_id})
 
 
-def _read_rows(file: FoundFile, sources: Sources) -> Iterator[Article | SkippedArticle]:
-    for row in read_table(file.path):
-        if isinstance(row, BadRow):
-            yield SkippedArticle(f"{file.name}, {row.where}", row.reason)
-        else:
-            yield _article_of_row(file, row, sources)
-
-
-def _article_of_row(file: FoundFile, row: Row, sources: Sources) -> Article:
+def _of_row(raw: RawArticle, row: Row) -> Article:
     given = {name: value for name, cell in row.cells.items() if (value := cell.strip())}
     if given.get("publisher", "").startswith(("http:", "https:")):
         del given["publisher"]
@@ -226,22 +194,13 @@ def _article_of_row(file: FoundFile, row: Row, sources: Sources) -> Article:
         given["date_basis"] = basis
     elif basis:
         remarks.append(f"date_basis {basis!r} is none of {', '.join(DATE_BASES)}")
-    sha256 = hashlib.sha256(row.text.encode()).hexdigest()
-    of_file = {k: v for k, v in sources.find(file.name, "").items() if k not in ("doc_id", "title")}
-    article = _article(
-        content,
-        f"{file.name}, {row.where}",
-        sha256,
-        {"doc_id": f"{file.doc_id}-{row.number}", **given},
-        {**of_file, **sources.find("", sha256)},
-    )
+    article = _article(content, raw, {"doc_id": raw.doc_id, **given})
     return dataclasses.replace(article, remarks=(*remarks, *article.remarks))
 
 
-def _article(
-    content: Content, source: str, sha256: str, given: dict[str, str], stated: dict[str, str]
-) -> Article:
-    """Put an article together: `stated` in sources beats `given` beside the text beats the text itself."""
+def _article(content: Content, raw: RawArticle, given: dict[str, str]) -> Article:
+    """Put an article together: what sources state beats `given` beside the text beats the text itself."""
+    stated = raw.stated
     text = content.text
     printed = read_furniture(text)
     published, basis = _day(content, printed, given, stated)
@@ -258,8 +217,8 @@ def _article(
         date_basis=basis,
         script=known.get("script") or detect_script(text),
         encoding=content.encoding,
-        source=without_surrogates(source),
-        sha256=sha256,
+        source=without_surrogates(raw.source),
+        sha256=raw.sha256,
         n_chars=len(text),
         n_tokens=None,
         duplicate_of="",
@@ -299,14 +258,6 @@ def _frame(articles: list[Article]) -> pd.DataFrame:
     columns = [*DOCUMENTS.column_names, "text", "boilerplate"]
     frame = pd.DataFrame({name: [getattr(article, name) for article in articles] for name in columns})
     return frame.astype({"text": "str"})
-
-
-def _io_reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "no longer there when it was to be read (or a link that leads nowhere)"
-    if isinstance(error, PermissionError):
-        return "no permission to read it"
-    return f"cannot be read ({error.strerror or error})"
 
 
 def nothing_to_read(path: str | os.PathLike[str], unread: list[SkippedArticle]) -> str:

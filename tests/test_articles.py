@@ -177,13 +177,13 @@ def test_what_cannot_be_read_is_said_and_the_rest_goes_on(tmp_path: Path) -> Non
 def test_sizes_are_checked_before_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(tmp_path, "a.txt")
     write(tmp_path, "b.txt", BODY * 10)
-    monkeypatch.setattr(articles, "MAX_FILE_BYTES", 100)
+    monkeypatch.setattr("pingan_analysis.reading.raw_articles.MAX_FILE_BYTES", 100)
     assert "read up to 100" in skipped(quietly(tmp_path)).loc[0, "reason"]
 
 
 def test_files_that_vanish_or_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = FoundFile(tmp_path / "gone.txt", "gone.txt", "gone")
-    assert list(read_file(gone)) == [SkippedArticle("gone.txt", articles._io_reason(FileNotFoundError()))]
+    assert list(read_file(gone)) == [SkippedArticle("gone.txt", "no longer there when it was to be read (or a link that leads nowhere)")]
 
     def refuse(self: Path) -> bytes:
         raise PermissionError
