@@ -6,6 +6,7 @@ an offset found in the one is an offset in the other, and what is shown is cut f
 
 from __future__ import annotations
 
+import operator
 from functools import cache
 
 from opencc import OpenCC
@@ -65,10 +66,12 @@ def detect_script(text: str) -> str:
     >>> detect_script("平安建設進校園"), detect_script("平安建设进校园")
     ('hant', 'hans')
     """
-    traditional = _differences(text, "t2s")
-    simplified = _differences(text, "s2t")
-    return TRADITIONAL if traditional > simplified else SIMPLIFIED
+    simplified = _convert(text, "t2s")
+    if simplified == text:
+        return SIMPLIFIED
+    more = _differences(text, simplified) > _differences(text, _convert(text, "s2t"))
+    return TRADITIONAL if more else SIMPLIFIED
 
 
-def _differences(text: str, config: str) -> int:
-    return sum(before != after for before, after in zip(text, _convert(text, config), strict=False))
+def _differences(text: str, converted: str) -> int:
+    return sum(map(operator.ne, text, converted))

@@ -23,7 +23,7 @@ EDGE_CHARACTERS = 160  # how much of a line's start or end the `start` and `end`
 MOST_ENCLOSED_LINES = 5
 LONGEST_MENU_WORD = 20  # characters
 
-_HALF_WIDTH = str.maketrans("：（）［］【】｜！？，；／＞＜　\u00a0．－", ":()[][]|!?,;/><  .-")
+_HALF_WIDTH = tuple(zip("：（）［］【】｜！？，；／＞＜　\u00a0．－", ":()[][]|!?,;/><  .-", strict=True))
 _SENTENCE_END = re.compile(r"[。!?;…,、][”’\"')》]*$")
 _PUNCTUATED = re.compile(r"[。!?;,]")
 _NO_PUBLISHER = {"未知", "网络", "互联网", "本站", "本网", "本报", "本台", "原创", "转载", "佚名", "不详"}
@@ -133,7 +133,7 @@ def printed_source(text: str) -> str:
 
 def printed_day(text: str) -> datetime.date | None:
     """Return the first day in `text` that is printed with year, month and day in figures, or None."""
-    found = re.search(_parts()["date"], text.translate(_HALF_WIDTH))
+    found = re.search(_parts()["date"], _half_width(text))
     return parse_day(found[0]) if found else None
 
 
@@ -143,7 +143,7 @@ def parse_day(text: str) -> datetime.date | None:
     >>> parse_day("2019年3月5日 08:18"), parse_day("2019-02-30")
     (datetime.date(2019, 3, 5), None)
     """
-    match = _DAY.match(text.translate(_HALF_WIDTH))
+    match = _DAY.match(_half_width(text))
     if not match:
         return None
     try:
@@ -205,7 +205,13 @@ def _lines(text: str) -> list[tuple[int, int]]:
 
 
 def _normalise(text: str) -> str:
-    return to_simplified(text).translate(_HALF_WIDTH)
+    return _half_width(to_simplified(text))
+
+
+def _half_width(text: str) -> str:
+    for wide, narrow in _HALF_WIDTH:  # several times as fast as str.translate, which looks every character up
+        text = text.replace(wide, narrow)
+    return text
 
 
 def _is_heading(line: str) -> bool:
