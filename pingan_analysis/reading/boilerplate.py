@@ -32,6 +32,8 @@ _DAY = re.compile(
 )
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
+_NAMED_GROUP = re.compile(r"\(\?P<\w+>")
+
 Boilerplate = tuple[tuple[int, int, str], ...]
 
 
@@ -60,6 +62,14 @@ class _Rule:
     extent: str
     reason: str
     pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """Rules in order, and one pattern that matches where any of theirs does: one look rules out most lines."""
+
+    any: re.Pattern[str]
+    each: tuple[_Rule, ...]
 
 
 @dataclass(frozen=True)
@@ -219,11 +229,14 @@ def _is_heading(line: str) -> bool:
 
 
 @cache
-def _rules(*positions: str, extent: str = "line") -> tuple[_Rule, ...]:
-    rules = (
-        _rule(row) for row in read_rows("boilerplate", columns=["position", "extent", "reason", "pattern"])
+def _rules(position: str, extent: str = "line") -> _Rules:
+    rules = tuple(
+        _rule(row)
+        for row in read_rows("boilerplate", columns=["position", "extent", "reason", "pattern"])
+        if (row["position"], row["extent"]) == (position, extent)
     )
-    return tuple(rule for rule in rules if rule.position in positions and rule.extent == extent)
+    either = "|".join(f"(?:{_NAMED_GROUP.sub('(?:', rule.pattern.pattern)})" for rule in rules)
+    return _Rules(re.compile(either, re.IGNORECASE), rules)
 
 
 @cache
@@ -259,11 +272,12 @@ def _cuts(text: str, lines: list[tuple[int, int]]) -> list[_Cut]:
     return sorted({cut.start: cut for cut in [*parts, *whole.values()]}.values(), key=lambda cut: cut.start)
 
 
-def _match_line(text: str, span: tuple[int, int], *positions: str, extent: str = "line") -> _Cut | None:
+def _match_line(text: str, span: tuple[int, int], position: str, extent: str = "line") -> _Cut | None:
     start, end = span
-    if end - start > LONGEST_FURNITURE_LINE:
+    rules = _rules(position, extent)
+    if end - start > LONGEST_FURNITURE_LINE or not rules.any.fullmatch(text, start, end):
         return None
-    for rule in _rules(*positions, extent=extent):
+    for rule in rules.each:
         if match := rule.pattern.fullmatch(text, start, end):
             return _Cut(start, end, rule.reason, match)
     return None
@@ -293,8 +307,12 @@ def _cut_head(text: str, lines: list[tuple[int, int]], whole: dict[int, _Cut]) -
 
 def _match_start(text: str, span: tuple[int, int]) -> _Cut | None:
     start, end = span
-    for rule in _rules("head", extent="start"):
-        if match := rule.pattern.match(text, start, min(end, start + EDGE_CHARACTERS)):
+    edge = min(end, start + EDGE_CHARACTERS)
+    rules = _rules("head", "start")
+    if not rules.any.match(text, start, edge):
+        return None
+    for rule in rules.each:
+        if match := rule.pattern.match(text, start, edge):
             return _Cut(start, match.end(), rule.reason, match)
     return None
 
@@ -317,7 +335,7 @@ def _cut_following(text: str, lines: list[tuple[int, int]], whole: dict[int, _Cu
         start, end = lines[i]
         if "。" in text[start:end]:
             break
-        if cut := _match_line(text, lines[i], "tail", extent="rest"):
+        if cut := _match_line(text, lines[i], "tail", "rest"):
             whole.update({j: _Cut(*lines[j], cut.reason, cut.match) for j in range(i, len(lines))})
             return i
     return len(lines)
@@ -368,8 +386,12 @@ def _match_end(text: str, span: tuple[int, int]) -> list[_Cut]:
 
 
 def _match_ending(text: str, start: int, end: int) -> _Cut | None:
-    for rule in _rules("tail", extent="end"):
-        match = rule.pattern.search(text, max(start, end - EDGE_CHARACTERS), end)
+    edge = max(start, end - EDGE_CHARACTERS)
+    rules = _rules("tail", "end")
+    if not rules.any.search(text, edge, end):
+        return None
+    for rule in rules.each:
+        match = rule.pattern.search(text, edge, end)
         if match and match.start() > start:
             return _Cut(match.start(), match.end(), rule.reason, match)
     return None
