@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from pandas.api.types import is_datetime64_any_dtype, is_integer_dtype
+from pandas.api.types import is_integer_dtype
 
+from ..csv_files import csv_text
 from ..errors import PinganError, TableError
 from ..paths import write_whole
 from .fonts import has_glyph, register_font
@@ -27,8 +27,8 @@ from .style import RC, SCREEN_DPI, check_frame, current_house
 
 FORMATS = ("pdf", "svg", "png")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_DIGITS = 12
 _GLYPH = re.compile(r"Glyph (\d+) .* missing from font")
-_FORMULA = ("=", "+", "-", "@", "\t")
 
 
 class FigureError(PinganError, ValueError):
@@ -83,8 +83,8 @@ def save_figure(
     The bytes depend on figure and data alone. All is drawn before anything is written, and each file takes
     its place in one step. In the CSV (UTF-8, LF; numbers with at most 12 significant digits; the
     index too unless it only numbers the rows; no rows, and it has the names of the columns alone), text that a
-    spreadsheet would take for a formula has an apostrophe before it: the words come from other people's
-    articles.
+    spreadsheet may take for a formula has an apostrophe before it: the words come from other people's
+    articles. `pingan_analysis.csv_files.plain_cells` takes it off again.
 
     Raises `FigureError` for a `fig` that is no Figure, a name other than letters, digits, _ and -, for caption
     or alt text that is empty or the same, and for characters that no font here can show; `TableError` for
@@ -137,33 +137,15 @@ def figures_folder() -> Path:
 
 
 def to_csv(data: pd.DataFrame) -> bytes:
-    """Return `data` as CSV (UTF-8, LF), with an apostrophe before text that a spreadsheet would calculate.
+    """Return `data` as CSV (UTF-8) as `csv_text` writes it, numbers without the noise of their last digits.
 
     An index of whole numbers without a name, as selecting rows leaves it, only numbers them and is left out.
 
-    >>> to_csv(pd.DataFrame({"term": ["=1+1", "平安"], "change": [-0.5, 0.25]})).decode()
-    "term,change\\n'=1+1,-0.5\\n平安,0.25\\n"
+    >>> to_csv(pd.DataFrame({"term": ["=1+1", "平安"], "change": [-0.5, 0.1 + 0.2]})).decode()
+    "term,change\\n'=1+1,-0.5\\n平安,0.3\\n"
     """
     numbers_rows = data.index.name is None and (data.empty or is_integer_dtype(data.index))
-    table = data.copy() if numbers_rows else data.reset_index()
-    for position in range(table.shape[1]):
-        cells = table.iloc[:, position]
-        if is_datetime64_any_dtype(cells):
-            table.isetitem(position, cells.dt.strftime("%Y-%m-%d").array)
-        else:
-            table.isetitem(position, cells.astype(object).map(_csv_cell).array)
-    table.columns = pd.Index([_csv_cell(str(column)) for column in table.columns])
-    return table.to_csv(index=False, lineterminator="\n").encode("utf-8", "replace")
-
-
-def _csv_cell(cell: object) -> object:
-    """Return a number without the noise of its last digits, and text so that no spreadsheet calculates it."""
-    if isinstance(cell, float | np.floating) and np.isfinite(cell):
-        return f"{cell:.12g}"
-    if not isinstance(cell, str):
-        return cell
-    cell = cell.replace("\r\n", "\n").replace("\r", "\n")  # Pythons differ in whether they quote a lone CR
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return csv_text(data if numbers_rows else data.reset_index(), digits=_DIGITS).encode()
 
 
 def _checked_text(text: str, kind: str, name: str) -> str:
