@@ -30,6 +30,7 @@ from .script import detect_script, to_simplified, without_surrogates
 __all__ = [
     "Article",
     "FoundFile",
+    "RawArticle",
     "SkippedArticle",
     "SkippedArticlesWarning",
     "Stretch",
@@ -40,6 +41,7 @@ __all__ = [
     "paragraphs",
     "read_articles",
     "read_file",
+    "read_raw",
     "skipped",
 ]
 
@@ -112,7 +114,8 @@ def read_articles(
         raise NothingToRead(nothing_to_read(path, unread))
     documents = mark_duplicates(check_table(_frame(articles), "documents", where=str(path)))
     documents.attrs["skipped"] = [dataclasses.asdict(s) for s in unread]
-    warn_of(articles, unread, listed_by="pa.skipped(documents)", stacklevel=3)
+    remarks = [f"{article.source}: {remark}" for article in articles for remark in article.remarks]
+    warn_of(len(articles), remarks, unread, listed_by="pa.skipped(documents)", stacklevel=3)
     return documents
 
 
@@ -138,7 +141,7 @@ def iter_articles(
         for read in read_file(file, known):
             yield _with_unique_id(read, taken) if isinstance(read, Article) else read
     if folder.is_dir():
-        _warn_of_unmatched(known)
+        warn_of_unmatched(known)
 
 
 def read_file(file: FoundFile, sources: Sources | None = None) -> Iterator[Article | SkippedArticle]:
@@ -266,21 +269,21 @@ def nothing_to_read(path: str | os.PathLike[str], unread: list[SkippedArticle]) 
 
 
 def warn_of(
-    articles: list[Article], unread: list[SkippedArticle], *, listed_by: str, stacklevel: int
+    n_articles: int, remarks: list[str], unread: list[SkippedArticle], *, listed_by: str, stacklevel: int
 ) -> None:
     """Warn of what could not be read (`listed_by` says where all of it stands), and of remarks on the rest."""
     if unread:
-        total = len(articles) + len(unread)
+        total = n_articles + len(unread)
         _warn(
             f"{len(unread)} of {total} files or rows could not be read: {_reasons(unread)}; see {listed_by}",
             stacklevel,
         )
-    remarks = [f"{article.source}: {remark}" for article in articles for remark in article.remarks]
     if remarks:
         _warn(_first_few(remarks, "; "), stacklevel)
 
 
-def _warn_of_unmatched(known: Sources) -> None:
+def warn_of_unmatched(known: Sources) -> None:
+    """Warn of rows of tables of sources that are about no file."""
     for table in known.tables:
         if unmatched := table.unmatched():
             _warn(f"{table.name}: no file for {_first_few(list(map(repr, unmatched)), ', ')}", 3)

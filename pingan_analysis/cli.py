@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"pingan {options.command}: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"pingan {options.command}: stopped; nothing was changed", file=sys.stderr)
+        hint = "; the same command goes on from here" if options.command == "ingest" else ""
+        print(f"pingan {options.command}: stopped; nothing was changed{hint}", file=sys.stderr)
         return 130
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -62,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
                         "corrections.csv beside the articles; see data/coding/README.md)")
     ingest.add_argument("--workers", metavar="N", type=int, help="processes (default: as many as pay)")
     ingest.add_argument("--scheduler", metavar="ADDRESS", help="Dask scheduler to run on instead of local processes")
+    ingest.add_argument("--words-only", action="store_true", help="count words and nothing else: no metrics, models, "
+                        "channels, shared wording (several times as fast)")
     ingest.set_defaults(run=_ingest)
 
     report = commands.add_parser("report", help="run the notebooks and write figures and HTML pages")
@@ -94,7 +97,7 @@ def _ingest(options: argparse.Namespace) -> None:
     from .ingestion import ingest
 
     study = ingest(options.path, options.out, workers=options.workers, scheduler=options.scheduler,
-                   sources=options.sources, corrections=options.corrections)
+                   sources=options.sources, corrections=options.corrections, words_only=options.words_only)
     print(study)
     print(f"Next: pingan report --study {options.out} --articles {options.path}")
 

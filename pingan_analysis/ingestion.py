@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
+import shutil
 import warnings
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from .articles import Article, SkippedArticle, iter_articles, nothing_to_read, warn_of
-from .building.batches import BatchRows, read_batch
-from .building.tables import is_small, study_tables
+from .articles import find_files, nothing_to_read, warn_of, warn_of_unmatched
+from .building.assembly import write_tables
+from .building.linking import Documents
+from .building.parts import Parts
+from .building.plan import Plan
+from .building.workers import bytes_of, read_all, workers_for
 from .corrections import Correction, read_corrections, shipped_corrections
 from .errors import CannotWrite, NothingToRead, PinganError
-from .paths import replacing
-from .progress import progress
-from .reading.files import CORRECTIONS_NAME
-from .schema import CORRECTIONS, TABLES, check_key
-from .study import PARTITION, Study, load_study
+from .paths import put_in_place
+from .progress import Meter
+from .reading.files import CORRECTIONS_NAME, FoundFile, sources_beside
+from .reading.sources import Sources, load_sources
+from .schema import CORRECTIONS, TABLES
+from .study import Study, load_study
 
-CSV_DOCUMENTS = 1_000
-"""Up to this many documents a study is CSV, which a person can read and compare; beyond, Parquet."""
-PARTITION_DOCUMENTS = 10_000
-BATCH_DOCUMENTS = 100
 _NAMED = 5  # articles that a note names
-POOL_CHARACTERS = 1_000_000
-"""From this many characters on, more than one process pays (starting one costs about a second)."""
+_PARTS = ".{}.parts"
 
 
 def ingest(
@@ -42,66 +39,86 @@ def ingest(
     scheduler: str | None = None,
     sources: str | os.PathLike[str] | pd.DataFrame | None = None,
     corrections: str | os.PathLike[str] | None = None,
+    words_only: bool = False,
 ) -> Study:
     """Read the articles at `path` (see `read_articles`), count their words, extract their metrics (see
     `extract_metrics`), models and channels (`find_models`, `find_channels`), compare their wording
     (`shared_phrases`), and write the study into the folder `out`.
 
     `workers` is the number of processes (default: one for little text, else one a core); `scheduler` the address of a
-    Dask scheduler to count on instead. The tables are the same whichever it is. An earlier study in `out` is replaced
-    when the new one is complete; a folder that holds anything else is refused. What could not be read is summed up in a
-    warning and listed by `Study.skipped`.
+    Dask scheduler whose workers read instead, on any number of machines. The tables are the same whichever it is.
+    With `words_only` the words are counted and nothing else is looked for: the other tables are empty.
+
+    An earlier study in `out` is replaced in one step when the new one is complete; a folder that holds anything else is
+    refused. What could not be read is summed up in a warning and listed by `Study.skipped`.
+
+    What is finished is kept beside the study, in the hidden folder `.NAME.parts`: a run that was cut short goes on
+    where it was, and with more articles only the new ones are read. It holds the texts; it can be removed at any time.
 
     `corrections` is a table of corrections of metrics (data/coding/README.md; default: `corrections.csv` beside the
     articles, else the one of the shipped study); rows that it has set right say so (rule "corrected").
 
     Raises `NothingToRead` as `read_articles` does, `CannotWrite` where the folder cannot be written, `TableError` where
     the corrections are at fault or fit the articles no longer, and `PinganError` where `out` holds other files or lies
-    among the articles.
+    among the articles, or another run makes the same study.
 
     >>> ingest("data/digests", "my_study")  # doctest: +SKIP
     Study of 5 documents from 4 named places, 2018-01-01 to 2024-09-02; 1,265 words; 0 files skipped
     """
-    out = Path(out)
-    _check_out(Path(path), out)
+    path, out = Path(path), Path(out)
+    _check_out(path, out)
     if workers is not None and workers < 1:
         raise PinganError(f"workers={workers}; it must be 1 or more")
-    own = corrections or _corrections_beside(Path(path))
+    own = corrections or _corrections_beside(path)
     coded = read_corrections(own) if own else shipped_corrections()
-    articles, skipped = _read(path, sources)
-    if own:
-        _note_unused(Path(own), coded, articles)
-    _note_unstated_places(articles)
-    with _executor(workers, scheduler, articles) as executor:
-        rows = _read_batches(articles, coded, executor)
-    with _new_folder(out) as folder:
-        _write(folder, study_tables(articles, skipped, rows))
+    files = find_files(path)
+    known = load_sources(
+        sources if isinstance(sources, pd.DataFrame) or sources is None else Path(sources), sources_beside(path)
+    )
+    target = out.resolve()
+    with _can_write(out), _parts_beside(target, words_only=words_only) as parts:
+        plan = Plan(files, known, _by_article(coded), parts)
+        _read(plan, parts, files, workers, scheduler, words_only=words_only)
+        documents = Documents(parts, plan.order)
+        _tell(path, known, documents)
+        if own:
+            _note_unused(Path(own), coded, set(documents.table["sha256"]))
+        with _clean(parts.folder / "new") as folder:
+            write_tables(folder, parts, documents, words_only=words_only)
+            put_in_place(folder, target)
+        parts.keep(place.part for place in documents.places)
     return load_study(out)
 
 
 def _read(
-    path: str | os.PathLike[str], sources: str | os.PathLike[str] | pd.DataFrame | None
-) -> tuple[list[Article], list[SkippedArticle]]:
-    articles: list[Article] = []
-    skipped: list[SkippedArticle] = []
-    for read in progress(iter_articles(path, sources=sources), "reading", unit=" articles"):
-        if isinstance(read, Article):
-            articles.append(read)
-        else:
-            skipped.append(read)
-    if not articles:
-        raise NothingToRead(nothing_to_read(path, skipped))
-    warn_of(articles, skipped, listed_by="Study.skipped", stacklevel=4)
-    return articles, skipped
+    plan: Plan, parts: Parts, files: Sequence[FoundFile], workers: int | None, scheduler: str | None, *,
+    words_only: bool
+) -> None:
+    """Have everything read that is not finished; what is read is finished at once."""
+    with workers_for(files, workers, scheduler) as readers, Meter("reading", bytes_of(files), len(files)) as meter:
+        for batch, tables in read_all(plan.batches(words_only=words_only), readers, plan.one_by_one):
+            parts.add(batch.number, tables)
+            meter.reached(batch.n_bytes, batch.n_files)
+    parts.note_table_files(plan.table_files)
 
 
-def _note_unstated_places(articles: Sequence[Article]) -> None:
+def _tell(path: Path, known: Sources, documents: Documents) -> None:
+    """Say what could not be read, and what is worth knowing of the rest."""
+    if path.is_dir():
+        warn_of_unmatched(known)
+    if documents.table.empty:
+        raise NothingToRead(nothing_to_read(path, documents.skipped))
+    warn_of(len(documents.table), documents.remarks, documents.skipped, listed_by="Study.skipped", stacklevel=4)
+    _note_unstated_places(documents.table)
+
+
+def _note_unstated_places(documents: pd.DataFrame) -> None:
     """Say what it means if some articles have a place and others have none."""
-    without = [article.doc_id for article in articles if not article.place]
-    if 0 < len(without) < len(articles):
+    without = documents.loc[documents["place"].eq(""), "doc_id"].tolist()
+    if 0 < len(without) < len(documents):
         named = ", ".join(without[:_NAMED]) + (", …" if len(without) > _NAMED else "")
-        warnings.warn(f"{len(without)} of {len(articles)} articles have no place ({named}), so each article is a case "
-                      "of its own; state their places in sources.csv to compare places", stacklevel=3)
+        warnings.warn(f"{len(without)} of {len(documents)} articles have no place ({named}), so each article is a case "
+                      "of its own; state their places in sources.csv to compare places", stacklevel=4)
 
 
 def _corrections_beside(path: Path) -> Path | None:
@@ -109,49 +126,18 @@ def _corrections_beside(path: Path) -> Path | None:
     return beside if beside.is_file() else None
 
 
-def _note_unused(path: Path, corrections: Sequence[Correction], articles: Sequence[Article]) -> None:
-    here = {article.sha256 for article in articles}
+def _by_article(corrections: Sequence[Correction]) -> Mapping[str, Sequence[Correction]]:
+    by_article: dict[str, list[Correction]] = defaultdict(list)
+    for line in corrections:
+        by_article[line.sha256].append(line)
+    return by_article
+
+
+def _note_unused(path: Path, corrections: Sequence[Correction], here: set[str]) -> None:
     unused = sum(line.sha256 not in here for line in corrections)
     if unused:
         warnings.warn(f"{path.name}: {unused} of {len(corrections)} corrections are about articles that are not "
                       "in this study", stacklevel=3)
-
-
-def _read_batches(
-    articles: Sequence[Article], corrections: Sequence[Correction], executor: Executor | None
-) -> BatchRows:
-    by_article: dict[str, list[Correction]] = defaultdict(list)
-    for line in corrections:
-        by_article[line.sha256].append(line)
-    batches = [articles[start : start + BATCH_DOCUMENTS] for start in range(0, len(articles), BATCH_DOCUMENTS)]
-    of_batches = [
-        [line for sha256 in dict.fromkeys(article.sha256 for article in batch) for line in by_article.get(sha256, ())]
-        for batch in batches
-    ]
-    read_one = partial(read_batch, variants=is_small(articles))
-    read = (executor.map if executor else map)(read_one, batches, of_batches)
-    rows = BatchRows()
-    for one in progress(read, "reading words and metrics", unit=" batches", total=len(batches)):
-        rows.extend(one)
-    return rows
-
-
-def _write(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    is_csv = len(tables["documents"]) <= CSV_DOCUMENTS
-    for name, table in tables.items():
-        check_key(table, TABLES[name].key, where=name)
-        table = _with_unix_line_ends(table)
-        if is_csv:
-            table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n", date_format="%Y-%m-%d")
-        else:
-            (folder / name).mkdir()
-            table.to_parquet(folder / name / PARTITION.format(0), index=False)
-
-
-def _with_unix_line_ends(table: pd.DataFrame) -> pd.DataFrame:
-    """A lone CR in a title is left unquoted by some Pythons, and then ends the line of the CSV."""
-    texts: pd.DataFrame = table.select_dtypes("str")
-    return table.assign(**{name: texts[name].str.replace(r"\r\n?", "\n", regex=True) for name in texts})
 
 
 def _check_out(path: Path, out: Path) -> None:
@@ -168,42 +154,33 @@ def _check_out(path: Path, out: Path) -> None:
 
 
 @contextmanager
-def _new_folder(out: Path) -> Iterator[Path]:
-    """Give a folder to write into that takes the place of `out` once everything is written."""
-    out = out.resolve()
+def _can_write(out: Path) -> Iterator[None]:
     try:
-        with replacing(out) as new:
-            yield new
+        yield
     except OSError as error:
         raise CannotWrite(f"{out}: the study cannot be written ({error.strerror or error})") from error
 
 
 @contextmanager
-def _executor(workers: int | None, scheduler: str | None, articles: Sequence[Article]) -> Iterator[Executor | None]:
-    if scheduler is not None:
-        with _dask_executor(scheduler) as executor:
-            yield executor
-        return
-    if workers is None:
-        little = sum(article.n_chars for article in articles) < POOL_CHARACTERS
-        workers = 1 if little else os.cpu_count() or 1
-    if workers == 1:
-        yield None
-    else:
-        with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as executor:
-            yield executor
+def _parts_beside(target: Path, *, words_only: bool) -> Iterator[Parts]:
+    """Give what is finished of the study at `target`; of a run that finished nothing, nothing is left."""
+    folder = target.with_name(_PARTS.format(target.name))
+    parts = Parts(folder, words_only=words_only)
+    try:
+        with parts.alone():
+            yield parts
+    finally:
+        if not parts.numbers:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _dask_executor(scheduler: str) -> Iterator[Executor]:
+def _clean(folder: Path) -> Iterator[Path]:
+    """Give a new folder, and remove it, or what stands in its place then."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
     try:
-        from distributed import Client
-    except ImportError:
-        raise PinganError("scheduler needs the package distributed: pip install distributed") from None
-    try:
-        client = Client(scheduler, timeout="10s")
-    except (OSError, ValueError) as error:
-        raise PinganError(f"scheduler {scheduler!r} cannot be reached ({error}); give its address, "
-                          "such as tcp://127.0.0.1:8786") from error
-    with client:
-        yield client.get_executor()
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(folder.with_name("old"), ignore_errors=True)

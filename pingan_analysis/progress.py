@@ -24,6 +24,29 @@ def progress(items: Iterable[T], name: str, *, unit: str, total: int | None = No
     return iter(tqdm(items, desc=name, unit=unit, total=total, delay=_DELAY) if _is_watched() else items)
 
 
+class Meter:
+    """Shows on stderr how many bytes and files are done, how many a second, and the time left, where `progress` would.
+
+    >>> with Meter("reading", 2_000_000, 1) as meter:
+    ...     meter.reached(2_000_000, 1)
+    """
+
+    def __init__(self, name: str, n_bytes: int, n_files: int) -> None:
+        self._n_files = n_files
+        self._bar = tqdm(total=n_bytes, desc=name, unit="B", unit_scale=True, delay=_DELAY, disable=not _is_watched())
+
+    def __enter__(self) -> Meter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._bar.close()
+
+    def reached(self, n_bytes: int, n_files: int) -> None:
+        """Show that so many bytes and files are done."""
+        self._bar.set_postfix_str(f"{n_files:,} of {self._n_files:,} files", refresh=False)
+        self._bar.update(n_bytes - self._bar.n)
+
+
 def _is_watched() -> bool:
     in_notebook = type(sys.stderr).__module__.startswith("ipykernel")
     return in_notebook or sys.stderr.isatty()

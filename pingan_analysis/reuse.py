@@ -26,8 +26,9 @@ import pandas as pd
 from scipy.sparse import csr_array
 
 from .errors import TableError, check_choice, check_whole
-from .matching.characters import Boilerplate, compared_characters
+from .matching.characters import Boilerplate, Characters
 from .matching.runs import maximal_runs
+from .matching.sieve import shared_stretches
 from .schema import LIST_MARK, SHARED_PHRASES, check_columns, check_key, check_table, check_texts
 
 LONGEST_PHRASE = 16
@@ -52,7 +53,7 @@ def shared_phrases(documents: pd.DataFrame, *, min_chars: int = 8, duplicates: b
     whose wording `phrase_texts` gives). The longest runs come first.
 
     Raises `TableError` where a column or text is missing, a doc_id stands twice, `min_chars` is no whole number from 2
-    on, or where there would be more rows than memory bears (20 million).
+    on, or where there is more shared wording than memory bears (20 million rows, or 5 million characters).
 
     >>> articles = pd.DataFrame({"doc_id": ["a", "b"], "text": ["要发案少、秩序好，", "發案少\\n秩序好！"]})
     >>> shared_phrases(articles, min_chars=6).drop(columns="reuse_id").values.tolist()
@@ -76,8 +77,13 @@ def shared_phrase_rows(
     `boilerplates` are the stretches of each text that are left out: start, end, reason.
     """
     check_whole(min_chars=(min_chars, LEAST_CHARACTERS))
-    characters = compared_characters(texts, boilerplates)
-    found = maximal_runs(characters, int(min_chars))
+    articles = list(zip(texts, boilerplates, strict=True))
+    return phrase_rows(doc_ids, shared_stretches(articles, range(len(articles)), int(min_chars)), int(min_chars))
+
+
+def phrase_rows(doc_ids: Sequence[str], characters: Characters, min_chars: int) -> pd.DataFrame:
+    """Return the rows of `shared_phrases` of documents whose compared characters (`shared_stretches`) are at hand."""
+    found = maximal_runs(characters, min_chars)
     firsts = np.flatnonzero(np.diff(found.runs, prepend=-1))
     text = characters.text
     wordings = [text[at : at + n] for at, n in zip(found.positions[firsts], found.lengths[firsts], strict=True)]

@@ -257,6 +257,9 @@ SHARED_PHRASES = Table(
     key=("reuse_id", "doc_id", "char_start"),
 )
 
+SMALL_STUDY = 100
+"""Up to this many documents a study holds the words under every way of cutting, six times the table of terms."""
+
 TERM_VARIANTS = Table(
     "term_variants",
     "way of cutting × document × paragraph × term × part of speech",

@@ -16,16 +16,15 @@ import duckdb
 import pandas as pd
 
 from .articles import read_articles
-from .building.tables import SMALL_STUDY
 from .codebook import SHIPPED
+from .counting import MAX_ROWS, Terms, ask, connection
 from .errors import NothingToRead, TableError, check_choice
 from .paths import data_folder
-from .schema import DOCUMENTS, TABLES, TERM_VARIANTS, check_columns, check_table
+from .schema import DOCUMENTS, SMALL_STUDY, TABLES, TERM_VARIANTS, check_columns, check_table
 
 STUDY_VARIABLE, ARTICLES_VARIABLE = "PINGAN_STUDY", "PINGAN_ARTICLES"
+UNDATED = "undated"
 SQL_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
-PARTITION = "{:05}.parquet"
-"""Name of the files in the folder of a table of a large study."""
 
 
 class Study:
@@ -33,8 +32,10 @@ class Study:
 
     `documents`, `paragraphs`, `boilerplate`, `skipped`, `terms`, `metrics`, `models`, `channel_mentions`,
     `shared_phrases` and `term_variants` (empty in studies of more than 100 documents) are data frames; the codebook
-    (data/README.md) has their columns. `relation(name)` gives a table to DuckDB without reading it into memory. `path`
-    is the folder. To ask for a table that the study lacks raises `NothingToRead`.
+    (data/README.md) has their columns. In a large study, one of more than 1,000 documents, documents has the column year
+    too, of the day of publication ("undated" without one). `relation(name)` gives a table to DuckDB without reading it
+    into memory. `path` is the folder. To ask for a table that the study lacks raises `NothingToRead`, for one of more
+    than 5 million rows `TableError`.
 
     >>> load_study().documents["place_en"].nunique()
     4
@@ -45,7 +46,10 @@ class Study:
 
     @cached_property
     def documents(self) -> pd.DataFrame:
-        return self._table("documents")
+        documents = self._table("documents")
+        if not self.is_large:
+            return documents
+        return documents.assign(year=documents["published"].dt.strftime("%Y").astype("str").fillna(UNDATED))
 
     @cached_property
     def paragraphs(self) -> pd.DataFrame:
@@ -93,21 +97,32 @@ class Study:
         return self.path.resolve() == shipped_study().resolve()
 
     @property
+    def is_large(self) -> bool:
+        """Whether the tables are folders of Parquet files, as those of more than 1,000 documents are."""
+        return (self.path / "terms").is_dir()
+
+    @property
     def case_column(self) -> str:
-        """The column of `documents` whose values are the cases to compare: place where each has one, else doc_id."""
-        return "place" if self.documents["place"].ne("").all() else "doc_id"
+        """The column of `documents` whose values are the cases to compare: place where each document has one; else
+        year, where a large study has several; else doc_id."""
+        if self.documents["place"].ne("").all():
+            return "place"
+        return "year" if self.is_large and self.documents["year"].nunique() > 1 else "doc_id"
 
     def relation(self, name: str) -> duckdb.DuckDBPyRelation:
         """Return a table as a DuckDB relation over its file; `name` is that of a property of the study.
 
         Raises `NothingToRead` where the study was made by a version of the package that had no such table.
         """
+        return self._relation(name, connection())
+
+    def _relation(self, name: str, database: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyRelation:
         file = self._file(name)
         if file.is_dir():
-            return duckdb.read_parquet(sorted(map(str, file.glob("*.parquet"))))
+            return database.read_parquet(sorted(map(str, file.glob("*.parquet"))))
         types = {column.name: SQL_TYPES[column.type] for column in TABLES[name].columns}
         columns = {column: types.get(column, "VARCHAR") for column in _header(file, name)}
-        rows = duckdb.read_csv(
+        rows = database.read_csv(
             str(file), auto_detect=False, header=True, delimiter=",", quotechar='"', escapechar='"', columns=columns,
         )
         return rows.project(*(
@@ -116,8 +131,11 @@ class Study:
             for column, type_ in columns.items()
         ))
 
-    def terms_with(self, *columns: str, duplicates: bool = False) -> pd.DataFrame:
+    def terms_with(self, *columns: str, duplicates: bool = False) -> Terms:
         """Return `terms` with columns of `documents` beside them, such as "place", to count by.
+
+        Of a large study it is a DuckDB relation, which is counted without being read into memory: whatever takes
+        `terms` takes it (`content_terms`, `tf_idf`, `keyness` …), and so do `term_totals` and the methods of DuckDB.
 
         Documents that repeat another one (`duplicate_of`) are left out unless `duplicates` is true. Raises
         `ChoiceError` for a column that `documents` does not have, `TableError` where a document has no value in it.
@@ -133,7 +151,11 @@ class Study:
             if len(empty):
                 raise TableError(f"documents: column {column!r} is empty for {empty['doc_id'].iloc[0]!r}; "
                                  "state it in sources.csv beside the articles, or count by 'doc_id'")
-        return self.terms.merge(documents[["doc_id", *(c for c in columns if c != "doc_id")]], on="doc_id")
+        beside = documents[["doc_id", *(column for column in columns if column != "doc_id")]]
+        if not self.is_large:
+            return self.terms.merge(beside, on="doc_id")
+        database = connection()
+        return self._relation("terms", database).join(database.from_df(beside), "doc_id")
 
     def texts(self, path: str | os.PathLike[str] | None = None) -> pd.DataFrame:
         """Return articles with their text, as `read_articles` does; a study itself holds no text.
@@ -178,9 +200,20 @@ class Study:
         file, folder = self.path / f"{name}.csv", self.path / name
         return file if file.is_file() else folder if folder.is_dir() else None
 
+    def _check_size(self, name: str) -> None:
+        """Raise `TableError` where a table of a large study has more rows than are read at once."""
+        if not self.is_large:
+            return
+        [(rows,)] = ask(self.relation(name), "SELECT count(*) FROM terms").fetchall()
+        if rows > MAX_ROWS:
+            raise TableError(f"{self.path}: {name} has {rows:,} rows, which is more than is read into memory at once "
+                             f"({MAX_ROWS:,}); ask DuckDB for those that you need: study.relation({name!r})"
+                             + (", or count them: study.terms_with('year')" if name == "terms" else ""))
+
     def _table(self, name: str) -> pd.DataFrame:
         file = self._file(name)
         try:
+            self._check_size(name)
             frame = self.relation(name).df()
         except duckdb.Error as error:
             raise TableError(f"{file}: {' '.join(str(error).split())[:300]}") from error

@@ -52,7 +52,7 @@ def test_one_process_or_several_give_the_same_bytes(digest_study: pa.Study, tmp_
 def test_a_large_study_is_parquet_with_the_same_tables(
     digest_study: pa.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pingan_analysis.ingestion.CSV_DOCUMENTS", 1)
+    monkeypatch.setattr("pingan_analysis.building.assembly.CSV_DOCUMENTS", 1)
     study = pa.ingest(DIGESTS, tmp_path / "study")
     assert (tmp_path / "study/terms/00000.parquet").is_file()
     pd.testing.assert_frame_equal(study.terms, digest_study.terms)
@@ -116,7 +116,7 @@ def test_an_earlier_study_is_replaced_and_nothing_is_left_beside_it(tmp_path: Pa
     (tmp_path / "b.txt").write_text("雪亮工程", encoding="utf-8")
     pa.ingest(tmp_path / "a.txt", tmp_path / "study")
     assert pa.ingest(tmp_path / "b.txt", tmp_path / "study").documents["doc_id"].tolist() == ["b"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "b.txt", "study"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".study.parts", "a.txt", "b.txt", "study"]
 
 
 def test_a_run_that_fails_leaves_the_earlier_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,10 +128,10 @@ def test_a_run_that_fails_leaves_the_earlier_study(tmp_path: Path, monkeypatch: 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(pd.DataFrame, "to_csv", full_disk)
-    with pytest.raises(OSError, match="No space left"):
+    with pytest.raises(CannotWrite, match="No space left"):
         pa.ingest(tmp_path / "a.txt", tmp_path / "study")
     assert {file.name: file.read_bytes() for file in (tmp_path / "study").iterdir()} == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "study"]
+    assert not list(tmp_path.glob("**/new"))
 
 
 def test_a_folder_that_holds_anything_else_is_not_overwritten(tmp_path: Path) -> None:
@@ -232,18 +232,15 @@ def test_an_earlier_study_stays_where_the_new_one_cannot_take_its_place(
     (tmp_path / "a.txt").write_text("平安建设", encoding="utf-8")
     pa.ingest(tmp_path / "a.txt", tmp_path / "study")
     before = {file.name: file.read_bytes() for file in (tmp_path / "study").iterdir()}
-    rename = Path.rename
 
-    def refuse_the_new_one(self: Path, target: Path) -> Path:
-        if self.name == "new":
-            raise PermissionError(13, "Permission denied")
-        return rename(self, target)
+    def refuse(*_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "rename", refuse_the_new_one)
+    monkeypatch.setattr("pingan_analysis.paths.exchange", refuse)
     with pytest.raises(CannotWrite, match=r"study cannot be written \(Permission denied\)"):
         pa.ingest(tmp_path / "a.txt", tmp_path / "study")
     assert {file.name: file.read_bytes() for file in (tmp_path / "study").iterdir()} == before
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "study"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".study.parts", "a.txt", "study"]
 
 
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
@@ -329,8 +326,8 @@ def test_metrics_are_read_back_as_they_were_written(digest_study: pa.Study) -> N
 def test_metrics_of_a_large_study_are_the_same(
     digest_study: pa.Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pingan_analysis.ingestion.CSV_DOCUMENTS", 1)
-    monkeypatch.setattr("pingan_analysis.ingestion.BATCH_DOCUMENTS", 2)
+    monkeypatch.setattr("pingan_analysis.building.assembly.CSV_DOCUMENTS", 1)
+    monkeypatch.setattr("pingan_analysis.building.plan.BATCH_ITEMS", 2)
     pd.testing.assert_frame_equal(pa.ingest(DIGESTS, tmp_path / "study").metrics, digest_study.metrics)
 
 

@@ -33,14 +33,18 @@ class Characters:
         return self.codes.astype("<u4").tobytes().decode("utf-32-le")
 
 
-def compared_characters(texts: Sequence[str], boilerplates: Sequence[Boilerplate]) -> Characters:
+def compared_characters(
+    texts: Sequence[str], boilerplates: Sequence[Boilerplate], *, first: int = 0
+) -> Characters:
     """Return the characters that are compared; punctuation, symbols, white space and what is injected are left out.
+
+    Documents are numbered from `first` on.
 
     >>> compared_characters(["平安（ＬＥＤ），掃黑"], [()]).text
     '平安led扫黑'
     """
     codes, offsets, documents, blocks = [], [], [], []
-    for number, (text, boilerplate) in enumerate(zip(texts, boilerplates, strict=True)):
+    for number, (text, boilerplate) in enumerate(zip(texts, boilerplates, strict=True), first):
         plain = PlainText(text)
         own_codes = np.frombuffer(plain.text.encode("utf-32-le"), dtype="<u4").astype(np.int32)
         own_offsets = _offsets(plain, len(text))
@@ -50,6 +54,13 @@ def compared_characters(texts: Sequence[str], boilerplates: Sequence[Boilerplate
         blocks.append(own_blocks[~inside])
         documents.append(np.full(len(codes[-1]), number, dtype=np.int32))
     return _folded(*(_joined(arrays) for arrays in (codes, documents, blocks, offsets)))
+
+
+def joined(parts: Sequence[Characters]) -> Characters:
+    """Return the characters of several groups of documents as one."""
+    return Characters(*(
+        _joined([getattr(part, name) for part in parts]) for name in ("codes", "documents", "blocks", "offsets")
+    ))
 
 
 def _offsets(plain: PlainText, length: int) -> Integers:

@@ -31,14 +31,14 @@ def shared_grams(characters: Characters, length: int) -> SharedGrams:
     >>> shared_grams(compared_characters(["平安建设", "建设平安"], [(), ()]), 2).positions.tolist()
     [0, 2, 4, 6]
     """
-    starts = _whole_grams(characters, length)
+    starts = whole_grams(characters, length)
     numbers = _gram_numbers(characters.codes, length)[starts]
     shared = _in_two_documents(numbers, characters.documents[starts])
     positions = starts[shared].astype(np.int32)
     return SharedGrams(length, positions, numbers[shared], _remaining(positions))
 
 
-def _whole_grams(characters: Characters, length: int) -> npt.NDArray[np.intp]:
+def whole_grams(characters: Characters, length: int) -> npt.NDArray[np.intp]:
     """Return where n-grams begin that lie in one block of one document."""
     n = max(0, len(characters.codes) - length + 1)
     last = slice(length - 1, length - 1 + n)

@@ -89,11 +89,16 @@ def _of_file(file: FoundFile, sources: Sources) -> RawArticle:
 
 
 def _of_rows(file: FoundFile, sources: Sources) -> Iterator[RawArticle | SkippedArticle]:
-    of_file = {column: value for column, value in sources.find(file.name, "").items() if column not in NOT_OF_ROWS}
     for row in read_table(file.path):
         if isinstance(row, BadRow):
             yield SkippedArticle(f"{file.name}, {row.where}", row.reason)
         else:
             sha256 = hashlib.sha256(row.text.encode()).hexdigest()
-            stated = {**of_file, **sources.find("", sha256)}
+            stated = stated_of_row(sources, file, sha256)
             yield RawArticle(file.name, f"{file.doc_id}-{row.number}", sha256, stated, row)
+
+
+def stated_of_row(sources: Sources, file: FoundFile, sha256: str) -> dict[str, str]:
+    """Return what sources say of a row: of itself, by its SHA-256, before what they say of its file."""
+    of_file = {column: value for column, value in sources.find(file.name, "").items() if column not in NOT_OF_ROWS}
+    return {**of_file, **sources.find("", sha256)}

@@ -1,0 +1,166 @@
+"""What articles have to do with one another: names that only one has, copies, facts stated twice, shared wording."""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ..matching.runs import TooMuchShared
+from ..matching.sieve import shared_stretches
+from ..reading.duplicates import Signature, earliest_first, find_originals
+from ..reading.raw_articles import SkippedArticle
+from ..reuse import phrase_rows
+from ..schema import DOCUMENTS, METRICS, check_table
+from .batches import ARTICLE_SCHEMA, FIRST_START
+from .facts import link_facts
+from .parts import Parts, Place, Texts
+
+MIN_CHARS, MOST_MIN_CHARS = 8, 64
+_WITHOUT_TEXT = [name for name in ARTICLE_SCHEMA.names if name not in ("text", "boilerplate")]
+
+
+class Documents:
+    """The articles of a study in order: `table` (as `documents`), `places` in the parts, and what was skipped."""
+
+    def __init__(self, parts: Parts, order: Sequence[Place | SkippedArticle]) -> None:
+        frame, self.skipped = _in_order(parts, order)
+        self.places = [Place(*place) for place in zip(frame.pop("part"), frame.pop("doc"), strict=True)]
+        signatures = [_signature(*pair) for pair in zip(frame.pop("digest"), frame.pop("minhash"), strict=True)]
+        names = unique_names(frame["doc_id"])
+        self.remarks = [
+            f"{source}: {remark}"
+            for source, remarks, wanted, name in zip(
+                frame["source"], frame["remarks"], frame["doc_id"], names, strict=True
+            )
+            for remark in (*remarks, *_renamed(wanted, name))
+        ]
+        self.texts = Texts(parts, self.places)
+        originals = find_originals(signatures, self.texts, earliest_first(frame["published"]))
+        frame = frame.assign(doc_id=names, duplicate_of=["" if i is None else names[i] for i in originals])
+        self.table = check_table(frame[DOCUMENTS.column_names], "documents")
+
+
+def _renamed(wanted: str, name: str) -> list[str]:
+    return [] if name == wanted else [f"doc_id {wanted!r} was taken; it is {name!r} here"]
+
+
+def _in_order(
+    parts: Parts, order: Sequence[Place | SkippedArticle]
+) -> tuple[pd.DataFrame, list[SkippedArticle]]:
+    """Return the articles at the places in `order`, without their texts, and what was skipped, both in order."""
+    positions = {one: position for position, one in enumerate(order) if isinstance(one, Place)}
+    skipped = {position: one for position, one in enumerate(order) if isinstance(one, SkippedArticle)}
+    found = []
+    for part in sorted({place.part for place in positions}):
+        table = parts.articles(part, _WITHOUT_TEXT)
+        rows = [positions.get(Place(part, doc), -1) for doc in table["doc"].to_pylist()]
+        table = table.append_column("part", pa.array([part] * len(table), pa.int32()))
+        found.append(table.append_column("position", pa.array(rows, pa.int64())).filter(pc.greater_equal(rows, 0)))
+    if not found:
+        return pd.DataFrame(columns=_WITHOUT_TEXT), list(skipped.values())
+    table = pa.concat_tables(found).sort_by("position")
+    unread = table.filter(pc.not_equal(table["reason"], ""))
+    for row in unread.select(["position", "source", "reason"]).to_pylist():
+        skipped[row["position"]] = SkippedArticle(row["source"], row["reason"])
+    frame = table.filter(pc.equal(table["reason"], "")).to_pandas()
+    return frame, [skipped[position] for position in sorted(skipped)]
+
+
+def _signature(digest: bytes, minhash: bytes | None) -> Signature:
+    return Signature(digest, None if minhash is None else np.frombuffer(minhash, dtype="<u4"))
+
+
+def unique_names(wanted: Iterable[str]) -> list[str]:
+    """Return the names with a number behind those that an earlier one has.
+
+    >>> unique_names(["a", "a", "b"])
+    ['a', 'a-2', 'b']
+    """
+    taken: dict[str, None] = {}
+    for name in wanted:
+        free, number = name, 2
+        while free in taken:
+            free, number = f"{name}-{number}", number + 1
+        taken[free] = None
+    return list(taken)
+
+
+def repeated_facts(parts: Parts, documents: Documents) -> dict[str, str]:
+    """Return the metrics that state the same fact as an earlier one, by key ("doc_id:char_start"), with its key.
+
+    Facts are compared within the articles of a place, and those of copies with their originals'; only the metrics of
+    articles that are compared with one another are in memory at a time.
+    """
+    same_as: dict[str, str] = {}
+    table = documents.table
+    duplicate_of = dict(zip(table["doc_id"], table["duplicate_of"], strict=True))
+    groups = _compared_groups(table)
+    alone = [group[0] for group in groups if len(group) == 1]
+    for doc_id, row in _metrics(parts, documents, alone, ["char_start", FIRST_START]):
+        if row[FIRST_START] is not None:
+            same_as[f"{doc_id}:{row['char_start']}"] = f"{doc_id}:{row[FIRST_START]}"
+    for group in groups:
+        if len(group) > 1:
+            rows = [{**row, "doc_id": doc_id} for doc_id, row in _metrics(parts, documents, group)]
+            linked = link_facts(rows, duplicate_of)
+            same_as |= {f"{row['doc_id']}:{row['char_start']}": row["same_as"] for row in linked if row["same_as"]}
+    return same_as
+
+
+def _compared_groups(documents: pd.DataFrame) -> list[list[int]]:
+    """Return the numbers of the documents whose facts are compared with one another."""
+    group_of: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while (above := group_of.setdefault(name, name)) != name:
+            name = above
+        return name
+
+    for doc_id, place, original in documents[["doc_id", "place", "duplicate_of"]].itertuples(index=False):
+        for other in (place and f"place {place}", original and f"article {original}"):
+            if other:
+                group_of[find(f"article {doc_id}")] = find(other)
+    groups: dict[str, list[int]] = defaultdict(list)
+    for number, doc_id in enumerate(documents["doc_id"]):
+        groups[find(f"article {doc_id}")].append(number)
+    return list(groups.values())
+
+
+def _metrics(
+    parts: Parts, documents: Documents, numbers: Sequence[int], columns: list[str] | None = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Return the rows of `metrics` of some documents, in order of documents, each with the name of its document."""
+    rows: dict[Place, list[dict[str, Any]]] = defaultdict(list)
+    names = documents.table["doc_id"].tolist()
+    for part in sorted({documents.places[number].part for number in numbers}):
+        found = parts.table(part, METRICS.name, columns and ["doc", *columns])
+        for row in found.to_pylist() if found is not None else ():
+            rows[Place(part, row.pop("doc"))].append(row)
+    for number in numbers:
+        yield from ((names[number], row) for row in rows.get(documents.places[number], ()))
+
+
+def shared_wording(documents: Documents) -> pd.DataFrame:
+    """Return the table `shared_phrases`; with a note only its longer runs, or none, where there are too many."""
+    table = documents.table
+    compared = np.flatnonzero(table["duplicate_of"].eq("").to_numpy()).tolist()
+    names = table["doc_id"].iloc[compared].tolist()
+    min_chars = MIN_CHARS
+    while min_chars <= MOST_MIN_CHARS:
+        try:
+            found = shared_stretches(documents.texts, compared, min_chars)
+            return check_table(phrase_rows(names, found, min_chars), "shared_phrases")
+        except TooMuchShared:
+            min_chars *= 2
+            warnings.warn(f"shared_phrases: too many runs of {min_chars // 2} characters; only those of {min_chars} "
+                          "and more are looked for", stacklevel=4)
+    warnings.warn("shared_phrases is empty, as the articles have too much in common; compare some of them: "
+                  "pa.shared_phrases(texts)", stacklevel=4)
+    return check_table(phrase_rows([], shared_stretches([], [], MIN_CHARS), MIN_CHARS), "shared_phrases")

@@ -1,0 +1,212 @@
+"""What an ingest has finished so far, on disk: so that a run that was cut short, or one with more articles, goes on.
+
+A part is a folder of Parquet files (no pickles) with the digest of each; it is written beside and renamed, and one that
+a power cut left incomplete is not taken. The parts hold the text of the articles: they lie beside the study, not in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple, overload
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ..errors import PinganError
+from ..paths import PACKAGE_FOLDER, write_whole
+from .batches import ARTICLES, Stat
+
+DIGESTS, MADE_BY, TABLE_FILES, LOCK = "digests.json", "made_by.txt", "table_files.json", "lock"
+_DECIDING = ("charset-normalizer", "datasketch", "jieba", "lxml", "opencc", "pypdfium2", "python-docx", "rjieba",
+             "trafilatura")
+"""Packages whose version may change what is read."""
+
+
+Text = tuple[str, Sequence[tuple[int, int, str]]]
+
+
+class Place(NamedTuple):
+    """Where an article lies: number of the part, and number in it."""
+
+    part: int
+    doc: int
+
+
+class Finished(NamedTuple):
+    """An article that was read before: where it lies, its file as it was, and the digests that it was known by."""
+
+    place: Place
+    stat: Stat
+    sha256: str
+    data_digest: str
+    state: str
+
+
+class Parts:
+    """The finished parts in a folder; those of another version of the package, or broken, are removed."""
+
+    def __init__(self, folder: Path, *, words_only: bool) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        made_by = f"{fingerprint()} {'words' if words_only else 'all'}\n"
+        if _text(folder / MADE_BY) != made_by:
+            for path in folder.iterdir():
+                if path.name != LOCK:
+                    _remove(path)
+            write_whole(folder / MADE_BY, made_by.encode(), what="the work of the ingest")
+        self.numbers = sorted(int(path.name) for path in folder.iterdir() if path.name.isdigit() and _is_whole(path))
+        for path in folder.iterdir():
+            if path.is_dir() and not (path.name.isdigit() and int(path.name) in self.numbers):
+                _remove(path)
+
+    @property
+    def next_number(self) -> int:
+        return self.numbers[-1] + 1 if self.numbers else 0
+
+    def add(self, number: int, tables: Mapping[str, bytes]) -> None:
+        """Write a part; there is all of it or nothing."""
+        beside = self.folder / f"{number:06}.tmp"
+        _remove(beside)
+        beside.mkdir()
+        for name, content in tables.items():
+            (beside / f"{name}.parquet").write_bytes(content)
+        digests = {name: _digest(content) for name, content in tables.items()}
+        (beside / DIGESTS).write_text(json.dumps(digests), encoding="utf-8")
+        beside.rename(self.folder / f"{number:06}")
+        self.numbers.append(number)
+
+    def keep(self, numbers: Iterable[int]) -> None:
+        """Remove all parts but these."""
+        wanted = set(numbers)
+        for number in set(self.numbers) - wanted:
+            _remove(self.folder / f"{number:06}")
+        self.numbers = sorted(wanted)
+
+    def table(self, number: int, name: str, columns: list[str] | None = None) -> pa.Table | None:
+        """Return a table of a part, or None where the part has none of that name."""
+        file = self._file(number, name)
+        return pq.read_table(file, columns=columns) if file.is_file() else None
+
+    def articles(self, number: int, columns: list[str]) -> pa.Table:
+        """Return columns of the table of the articles of a part."""
+        return pq.read_table(self._file(number, ARTICLES), columns=columns)
+
+    def _file(self, number: int, name: str) -> Path:
+        return self.folder / f"{number:06}" / f"{name}.parquet"
+
+    def finished(self) -> dict[tuple[str, int], Finished]:
+        """Return what is finished, by name of the file and number of the row (-1 for a file that is one article)."""
+        known = {}
+        columns = ["doc", "name", "row", "size", "written", "changed", "sha256", "data_digest", "state"]
+        for number in self.numbers:
+            for row in self.articles(number, columns).to_pylist():
+                stat = (row["size"], row["written"], row["changed"])
+                place = Place(number, row["doc"])
+                known[row["name"], row["row"]] = Finished(
+                    place, stat, row["sha256"], row["data_digest"], row["state"]
+                )
+        return known
+
+    def table_files(self) -> dict[str, Any]:
+        """Return what is known of files with an article a row that were read to their end, by name."""
+        text = _text(self.folder / TABLE_FILES)
+        return json.loads(text) if text else {}
+
+    def note_table_files(self, files: Mapping[str, Any]) -> None:
+        text = json.dumps(files, ensure_ascii=True)
+        write_whole(self.folder / TABLE_FILES, text.encode(), what="the work of the ingest")
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other runs for the same study out, where the system can; raises `PinganError` if there is one."""
+        with (self.folder / LOCK).open("w") as file:
+            try:
+                import fcntl
+
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except ImportError:
+                pass
+            except OSError:
+                raise PinganError(f"{self.folder}: another run is making this study; wait until it is done") from None
+            yield
+
+
+class Texts(Sequence[Text]):
+    """The texts of articles, by their place in a study, with their boilerplate; a few parts are in memory at a time."""
+
+    def __init__(self, parts: Parts, places: list[Place]) -> None:
+        self._places = places
+        self._of_part = lru_cache(maxsize=16)(lambda number: _texts_of(parts, number))
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @overload
+    def __getitem__(self, position: int) -> Text: ...
+
+    @overload
+    def __getitem__(self, position: slice) -> list[Text]: ...
+
+    def __getitem__(self, position: int | slice) -> Text | list[Text]:
+        if isinstance(position, slice):
+            return [self[number] for number in range(*position.indices(len(self)))]
+        place = self._places[position]
+        return self._of_part(place.part)[place.doc]
+
+
+@cache
+def fingerprint() -> str:
+    """Return a digest of all that the rows of an article depend on beside the article: the package, and its engines."""
+    digest = hashlib.sha256()
+    for path in sorted(PACKAGE_FOLDER.rglob("*")):
+        if path.suffix in (".py", ".tsv") and path.is_file():
+            digest.update(f"{path.relative_to(PACKAGE_FOLDER).as_posix()}\0".encode() + path.read_bytes())
+    for name in _DECIDING:
+        try:
+            digest.update(f"{name} {importlib.metadata.version(name)}\0".encode())
+        except importlib.metadata.PackageNotFoundError:
+            digest.update(f"{name} none\0".encode())
+    return digest.hexdigest()
+
+
+def _texts_of(parts: Parts, number: int) -> list[Text]:
+    table = parts.articles(number, ["text", "boilerplate"])
+    cuts = [
+        [(cut["start"], cut["end"], cut["reason"]) for cut in row or ()] for row in table["boilerplate"].to_pylist()
+    ]
+    return list(zip(table["text"].to_pylist(), cuts, strict=True))
+
+
+def _is_whole(folder: Path) -> bool:
+    try:
+        digests = json.loads((folder / DIGESTS).read_text(encoding="utf-8"))
+        return ARTICLES in digests and all(
+            _digest((folder / f"{name}.parquet").read_bytes()) == digest for name, digest in digests.items()
+        )
+    except (OSError, ValueError):
+        return False
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
