@@ -2,13 +2,14 @@
 
     python benchmarks/corpus.py ARTICLES OUT [--shared DIR] [--length short|long]
 
-OUT is a file `….jsonl.gz`, or else a folder that gets a text file an article, and `sources.csv`. An article is a story of the
-news sample in DIR (default `../shared`) of which about half of the sentences are those of other stories; the numbers in
-them are changed, days and months to ones that exist; its day and its place are drawn. `short` articles are as long as the stories
-(about 480 characters), `long` ones are five of them, one below the other, as long as the five articles of the study.
+OUT is a file `….jsonl.gz`, or else a folder that gets a text file an article, and `sources.csv`. An article is a
+story of the news sample in DIR (default `../shared`) of which about half of the sentences are those of other stories;
+the numbers in them are changed, days and months to ones that exist; its day and its place are drawn. `short` articles
+are as long as the stories (about 480 characters), `long` ones are five of them, one below the other, as long as the
+five articles of the study.
 
-What is varied is too much alike to study: it is to be counted and timed. The stories are their publisher's, so no corpus of
-this kind may be published.
+What is varied is too much alike to study: it is to be counted and timed. The stories are their publisher's, so no
+corpus of this kind may be published.
 """
 
 from __future__ import annotations

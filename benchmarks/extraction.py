@@ -1,27 +1,27 @@
 """How fast and how well numbers and time expressions are read, beside two general readers in the same run.
 
-    python benchmarks/extraction.py [--shared DIR] [--peers DIR]
+    python benchmarks/extraction.py [--shared DIR] [--peers DIR …] [--json]
 
-`--shared` is the folder with the texts that are not in the repository (default `../shared`); `--peers` the folder into
-which Recognizers-Text (Microsoft) and JioNLP were installed. No part of the project needs them; what is not there is
-left out, and said with the command that installs it. Four tables:
+`--shared` is the folder with the texts that are not in the repository (default `../shared`); `--peers` the folders
+into which Recognizers-Text (Microsoft) and JioNLP were installed (`benchmarks/peers.py` does that). No part of the
+project needs them; what is not there is left out, and said. `--json` prints the third table only, as JSON. Four
+tables:
 
 1. Speed over every 20th story of the news sample: millions of bytes of UTF-8 a second, processor time of one core,
 median of the rounds, slowest and fastest round. *together* is `find_quantities` and then `find_periods`, each of
 which makes its own simplified copy of the text. `extract_metrics` reads every fifth of these stories; *without its
-table* is what it does before its rows become a checked table.
-2. Import: milliseconds for `numerals` and `periods` after pandas, and then for their first use, which builds the
-patterns; medians of fresh interpreters.
-3. Speed of all readers, in turn, over the same paragraphs (of every 400th story): thousand bytes a second, and how many
-times as fast the package is. Of numbers JioNLP reads amounts of money only.
-4. What they find in `tests/cases/quantities.jsonl` and `periods.jsonl`, all in simplified script (the peers read no
-other), by the most generous reading: a number is found where a result overlaps it and has its value, or either end of
-its range (percentages as 88.2 or 0.882); its bound is kept where the result says in any way that it is not exact; a
-period is right where one of the readings offered for an overlapping result has its first and last day (a last day may
-be the day after; an end that the case leaves open agrees with any; no end agrees with the day of publication). *span
-too*: also exactly these characters, marks and measure word included. *too many*: results that overlap nothing in the
-list. The cases are the project's own, and its rules were made with most of them in sight: they say what the peers
-can't read, not how well the package reads articles that nobody has seen.
+table* is what it does before its rows become a checked table. 2. Import: milliseconds for `numerals` and `periods`
+after pandas, and then for their first use, which builds the patterns; medians of fresh interpreters. 3. Speed of all
+readers, in turn, over the same paragraphs (of every 400th story): thousand bytes a second, and how many times as fast
+the package is. Of numbers JioNLP reads amounts of money only. 4. What they find in `tests/cases/quantities.jsonl` and
+`periods.jsonl`, all in simplified script (the peers read no other), by the most generous reading: a number is found
+where a result overlaps it and has its value, or either end of its range (percentages as 88.2 or 0.882); its bound is
+kept where the result says in any way that it is not exact; a period is right where one of the readings offered for an
+overlapping result has its first and last day (a last day may be the day after; an end that the case leaves open
+agrees with any; no end agrees with the day of publication). *span too*: also exactly these characters, marks and
+measure word included. *too many*: results that overlap nothing in the list. The cases are the project's own, and its
+rules were made with most of them in sight: they say what the peers can't read, not how well the package reads
+articles that nobody has seen.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ ROOT = Path(__file__).parents[1]
 CASES = ROOT / "tests" / "cases"
 STORY_STEP, METRICS_STEP, PEERS_STEP = 20, 5, 20
 ROUNDS, PEER_ROUNDS, INTERPRETERS = 7, 5, 7
-INSTALL = "PYTHONPATH=.uv python3 -m uv pip install --python .venv/bin/python --target"
+INSTALL = "PYTHONPATH=.uv python3 benchmarks/peers.py installs it; --peers names its folder"
 UNDATED = date(2024, 9, 5)
 """Day of publication that the readers are given for a case that has none."""
 Label = dict[str, Any]
@@ -155,23 +155,16 @@ def jionlp() -> TextReader:
     )
 
 
-PEERS = {
-    "recognizers-text-suite==1.0.2a2 'emoji<2'": recognizers_text,
-    "--no-deps jionlp==1.5.31 jiojio==1.2.8": jionlp,
-}
-
-
-def readers(folder: Path | None) -> list[TextReader]:
+def readers(folders: Sequence[Path]) -> list[TextReader]:
     """Return the package and the peers that are installed; say how to install the others."""
-    if folder:
-        sys.path.append(str(folder))
+    sys.path += map(str, folders)
     found = [pingan_analysis()]
-    for requirements, peer in PEERS.items():
+    for peer in (recognizers_text, jionlp):
         try:
             with warnings.catch_warnings(action="ignore"):
                 found.append(peer())
         except ImportError as error:
-            print(f"left out: {peer.__name__} ({error}); {INSTALL} {folder or 'DIR'} {requirements}")
+            print(f"left out: {peer.__name__} ({error}); {INSTALL}", file=sys.stderr)
     return found
 
 
@@ -260,25 +253,31 @@ def print_import() -> None:
         print(f"{name:20}{statistics.median(took):8.0f}{took[0]:10.0f}{took[-1]:10.0f}")
 
 
-def print_peer_speed(subjects: Sequence[TextReader], stories: Sequence[Story]) -> None:
-    paragraphs = [Story(text, story.published) for story in stories for text in story.text.splitlines() if text]
+def peer_seconds(subjects: Sequence[TextReader], stories: Sequence[Story]) -> dict[str, dict[str, list[float]]]:
+    """Return, by reader, the processor seconds of each round for numbers, times and both."""
     runs: dict[str, Callable[[], object]] = {}
     for reader in subjects:
-        runs[f"{reader.name}/numbers"] = partial(over, paragraphs, reader.numbers)
-        runs[f"{reader.name}/times"] = partial(over, paragraphs, reader.times)
-        over(paragraphs[:1], reader.numbers)
-        over(paragraphs[:1], reader.times)
-    times = seconds(runs, PEER_ROUNDS)
+        runs[f"{reader.name}/numbers"] = partial(over, stories, reader.numbers)
+        runs[f"{reader.name}/times"] = partial(over, stories, reader.times)
+        over(stories[:1], reader.numbers)
+        over(stories[:1], reader.times)
+    took = seconds(runs, PEER_ROUNDS)
+    table = {}
+    for reader in subjects:
+        numbers, times = took[f"{reader.name}/numbers"], took[f"{reader.name}/times"]
+        both = [sum(pair) for pair in zip(numbers, times, strict=True)]
+        table[reader.name] = {"numbers": numbers, "times": times, "together": both}
+    return table
+
+
+def print_peer_speed(table: dict[str, dict[str, list[float]]], paragraphs: Sequence[Story]) -> None:
     kilobytes = size(paragraphs) / 1000
     title = f"{len(paragraphs)} paragraphs, {kilobytes:.0f} kB"
     print(f"\n{title:28}" + "".join(f"{column:>10}" for column in ("numbers", "times", "together", "package")))
-    ours = 0.0
-    for reader in subjects:
-        numbers, dates = times[f"{reader.name}/numbers"], times[f"{reader.name}/times"]
-        both = statistics.median(map(sum, zip(numbers, dates, strict=True)))
-        ours = ours or both
-        rates = [kilobytes / took for took in (statistics.median(numbers), statistics.median(dates), both)]
-        print(f"{reader.name:28}" + "".join(f"{rate:10.1f}" for rate in rates) + f"{both / ours:8.0f} ×")
+    ours = statistics.median(next(iter(table.values()))["together"])
+    for name, took in table.items():
+        medians = [statistics.median(rounds) for rounds in took.values()]
+        print(f"{name:28}" + "".join(f"{kilobytes / each:10.1f}" for each in medians) + f"{medians[-1] / ours:8.0f} ×")
 
 
 class Score:
@@ -361,14 +360,21 @@ def print_accuracy(subjects: Sequence[TextReader], stories: dict[str, Story]) ->
 def main() -> None:
     parser = argparse.ArgumentParser(description="How fast and how well numbers and time expressions are read.")
     parser.add_argument("--shared", type=Path, default=ROOT / "../shared")
-    parser.add_argument("--peers", type=Path)
+    parser.add_argument("--peers", type=Path, nargs="*", default=[])
+    parser.add_argument("--json", action="store_true", help="the speed of all readers only, as JSON")
     arguments = parser.parse_args()
     stories = news(arguments.shared)
     part = list(stories.values())[::STORY_STEP]
+    few = part[::PEERS_STEP]
+    paragraphs = [Story(text, story.published) for story in few for text in story.text.splitlines() if text]
+    if arguments.json:
+        table = peer_seconds(readers(arguments.peers), paragraphs)
+        print(json.dumps({"paragraphs": len(paragraphs), "bytes": size(paragraphs), "seconds": table}))
+        return
     print_speed(part)
     print_import()
     subjects = readers(arguments.peers)
-    print_peer_speed(subjects, part[::PEERS_STEP])
+    print_peer_speed(peer_seconds(subjects, paragraphs), paragraphs)
     print_accuracy(subjects, stories)
 
 

@@ -23,8 +23,8 @@ class Measured:
     """What one run of a command took. Memory is in MB (10⁶ bytes); 0 where the system does not tell.
 
     seconds: by the clock; processor_seconds: user and system, of the command and all that it waited for (not of a
-    cluster beside it); largest_mb: peak resident memory of the largest process; all_mb: largest sum over all processes at
-    one time, in which memory that processes share counts more than once; printed: standard output.
+    cluster beside it); largest_mb: peak resident memory of the largest process; all_mb: largest sum over all processes
+    at one time, in which memory that processes share counts more than once; printed: standard output.
     """
 
     seconds: float
@@ -42,7 +42,7 @@ class CommandFailed(Exception):
 
 
 def measure(
-    command: Sequence[str | os.PathLike[str]], *, beside: Sequence[int] = (), environment: Mapping[str, str] | None = None
+    command: Sequence[str | os.PathLike[str]], *, beside: Sequence[int] = ()
 ) -> Measured:
     """Run `command` to its end; `beside` are sessions (by the number of their leader) whose memory counts too.
 
@@ -52,7 +52,7 @@ def measure(
         start = time.perf_counter()
         process = subprocess.Popen(
             [os.fspath(part) for part in command], stdin=subprocess.DEVNULL, stdout=out, stderr=errors,
-            start_new_session=True, env={**os.environ, **(environment or {})},
+            start_new_session=True,
         )
         memory = Memory({process.pid, *beside})
         while True:

@@ -1,6 +1,6 @@
 """How well and how fast the package segments, beside plain jieba in the same run.
 
-    python benchmarks/segmentation.py [--shared DIR] [--characters N]
+    python benchmarks/segmentation.py [--shared DIR] [--characters N] [--json]
 
 DIR holds the texts that are not in the repository (`articles`, `corpora`; default `../shared`); what is not
 there is skipped, with the reason. Three tables:
@@ -13,11 +13,12 @@ Dependencies treebanks; `own`, `reference` and `heldout` are the hand-segmented 
 `heldout` gives the honest figure, and never a reason to change a term or a rule. 2. Terms of
 the lexicon that come out whole in neutral carrier sentences: carrier, terms, share; and the share of their
 occurrences in the news sample at which they cut a word of plain jieba's in two. 3. Speed over N characters
-of the news sample (default 1,000,000), a paragraph at a time: medians of five interleaved rounds. Columns:
+of the news sample (default 1,000,000), a paragraph at a time: processor time, medians of five rounds in turn. Columns:
 what; thousand characters per second; ratio to jieba. `engine` is `make_engine("rjieba").cut`, whose words
 are compared with jieba's; `cut` and `words` are those of `Segmenter()`.
 
-The first two tables are the same in every run; the third is measured.
+The first two tables are the same in every run; the third is measured. `--json` measures only it, and prints it as
+JSON.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -165,39 +167,52 @@ def news(shared: Path, characters: int) -> list[str]:
     return paragraphs
 
 
-def print_speed(shared: Path, characters: int) -> None:
-    texts = news(shared, characters)
-    if not texts:
-        return
+def speeds(texts: list[str]) -> dict[str, Any]:
+    """Return the seconds of every round by subject, and how far the words of the fast engine are jieba's."""
     segmenter = Segmenter()
     subjects: dict[str, Callable[[str], object]] = {"jieba": PythonEngine().cut}
+    measured: dict[str, Any] = {"characters": sum(map(len, texts)), "paragraphs": len(texts)}
     if importlib.util.find_spec("rjieba"):
         subjects["engine"] = make_engine("rjieba").cut
-        differing = sum(subjects["engine"](text) != subjects["jieba"](text) for text in texts)
-        print(f"\nparagraphs in which rjieba's words are not jieba's: {differing} of {len(texts)}")
+        measured["differing"] = sum(subjects["engine"](text) != subjects["jieba"](text) for text in texts)
     subjects |= {"cut": segmenter.cut, "words": segmenter.words}
     seconds: dict[str, list[float]] = {name: [] for name in subjects}
     for _ in range(ROUNDS):
         for name, cut in subjects.items():
-            start = time.perf_counter()
+            start = time.process_time()
             for text in texts:
                 cut(text)
-            seconds[name].append(time.perf_counter() - start)
-    total = sum(map(len, texts))
-    medians = {name: statistics.median(times) for name, times in seconds.items()}
+            seconds[name].append(time.process_time() - start)
+    return measured | {"seconds": seconds}
+
+
+def print_speed(measured: dict[str, Any]) -> None:
+    if "differing" in measured:
+        differing = f"{measured['differing']} of {measured['paragraphs']}"
+        print(f"\nparagraphs in which rjieba's words are not jieba's: {differing}")
+    medians = {name: statistics.median(times) for name, times in measured["seconds"].items()}
     print(f"\n{'speed':20}{'kchar/s':>8}{'× jieba':>12}")
     for name, median in medians.items():
-        print(f"{name:20}{total / median / 1000:8.0f}{medians['jieba'] / median:12.1f}")
+        print(f"{name:20}{measured['characters'] / median / 1000:8.0f}{medians['jieba'] / median:12.1f}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="How well and how fast the package segments.")
     parser.add_argument("--shared", type=Path, default=ROOT / "../shared")
     parser.add_argument("--characters", type=int, default=1_000_000)
+    parser.add_argument("--json", action="store_true", help="the speed only, as JSON")
     arguments = parser.parse_args()
-    print_accuracy(arguments.shared)
-    print_terms(arguments.shared, arguments.characters)
-    print_speed(arguments.shared, arguments.characters)
+    if not arguments.json:
+        print_accuracy(arguments.shared)
+        print_terms(arguments.shared, arguments.characters)
+    texts = news(arguments.shared, arguments.characters)
+    if not texts:
+        return
+    measured = speeds(texts)
+    if arguments.json:
+        print(json.dumps(measured))
+    else:
+        print_speed(measured)
 
 
 if __name__ == "__main__":
