@@ -22,14 +22,14 @@ from .periods import find_periods
 from .reading.boilerplate import paragraphs
 from .schema import METRICS, check_table, check_texts
 from .script import without_surrogates
+from .viewing.controls import CONTROLS, visible
 
 _TEMPLATES = PACKAGE_FOLDER / "templates"
 _CATEGORIES = next(column.choices for column in METRICS.columns if column.name == "category")
 _PERIOD = "period"
 _LINE_COLUMNS = ("quantity", "value", "unit", "bound", "indicator", "category", "channel", "period", "rule")
 _WIDEST = 40
-_CONTROLS = (*range(9), 11, 12, *range(14, 32), *range(127, 160))
-_UNSEEN = dict.fromkeys(_CONTROLS, "\ufffd") | {ord("\r"): ""}
+_UNSEEN = {**CONTROLS, ord("\r"): ""}
 _QUOTED = 30
 
 
@@ -50,7 +50,7 @@ class MetricView:
         )
 
     def __repr__(self) -> str:
-        return "\n\n".join(f"{article.doc_id}\n{metric_lines(article.metrics)}" for article in self._articles)
+        return "\n\n".join(f"{visible(article.doc_id)}\n{metric_lines(article.metrics)}" for article in self._articles)
 
 
 class _Mark(NamedTuple):

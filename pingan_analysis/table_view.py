@@ -15,7 +15,8 @@ from .errors import TableError, check_choice
 from .lexicon import glosses, read_rows
 from .paths import PACKAGE_FOLDER
 from .script import to_simplified
-from .viewing.cells import Column, column_of, exact, readable
+from .viewing.cells import Column, column_of
+from .viewing.controls import exact, readable, visible_lines
 from .viewing.places import Context, Place, Source, Where, places_of_rows
 from .viewing.table_script import table_script
 
@@ -68,7 +69,7 @@ class TableView:
         return f"{self.html}<script>{table_script()}</script>\n"
 
     def __repr__(self) -> str:
-        return repr(self._table)
+        return visible_lines(repr(self._table))
 
     def _row_head(self) -> str:
         """Return the column whose cells name the rows: the terms, else the first."""

@@ -13,11 +13,12 @@ from urllib.parse import unquote
 
 import nbformat
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString
+from bs4.element import NavigableString, PreformattedString
 from nbconvert import TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
+from ..viewing.controls import exact
 from ..viewing.table_script import table_script
 from .language_marks import mark_languages
 from .notebook_files import ReportError, name_of
@@ -60,14 +61,14 @@ def _markdown(source: str, cell: nbformat.NotebookNode) -> str:
 
 
 def _text_output(text: str, label: str) -> str:
-    plain = html.escape(re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text).rstrip("\n"))
+    plain = html.escape(exact(re.sub(r"\x1b\[[0-9;]*[A-Za-z]", "", text).rstrip("\n")))
     return f'<pre tabindex="0" role="group" aria-label="{html.escape(label)}">{plain}</pre>'
 
 
 def _image(output: Any, cell: Any, kind: str, encoded: str) -> str:
     described = output.get("metadata", {}).get(kind, {}).get("alt") or cell.metadata.get("alt") or ""
     source = f"data:{kind};base64,{''.join(encoded.split())}"
-    return f'<figure><img alt="{html.escape(described)}" src="{source}"></figure>'
+    return f'<figure><img alt="{html.escape(described)}" src="{html.escape(source)}"></figure>'
 
 
 def _own_html(text: str, cell: nbformat.NotebookNode, page: Page) -> str:
@@ -103,8 +104,15 @@ def _drop_table_script(soup: BeautifulSoup, page: Page) -> None:
 
 
 def _disarm(soup: BeautifulSoup) -> None:
-    """Show as text what would run or load something, and drop event handlers."""
-    for tag in soup.find_all(_ACTIVE):
+    """Show as text what would run or load something, and drop event handlers and what is no element.
+
+    A browser may end a comment or a declaration earlier than the parser here, and reads the style of a drawing as
+    elements: so no comments stay, and no style with a tag in it.
+    """
+    for no_element in soup.find_all(string=lambda text: isinstance(text, PreformattedString)):
+        no_element.extract()
+    with_tags = [style for style in soup.find_all("style") if "<" in style.get_text()]
+    for tag in [*soup.find_all(_ACTIVE), *with_tags]:
         tag.replace_with(NavigableString(str(tag)))
     for tag in soup.find_all(True):
         for name in [name for name in tag.attrs if name.lower().startswith("on") or name.lower() == "srcdoc"]:

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from ..numerals import find_quantities
-from ..script import to_simplified, without_surrogates
+from ..script import to_simplified
+from .controls import readable
 
 NUMBER, TEXT = "pingan-number", "pingan-text"
 """How a column is sorted; the script of the table view (templates/table_view.js) knows these names."""
@@ -21,8 +22,6 @@ _BOUNDS = {"less_than": -2, "nearly": -1, "about": 0, "exact": 0, "more_than": 1
 """Where values are equal, a bound goes before or after them: what is more than 100 comes after 100."""
 _GROUPED_FROM = 10_000  # below, digits are easily read without separators, and years are not "2,018"
 _SMALL = 0.001
-_CONTROLS = dict.fromkeys((*range(9), 11, 12, *range(14, 32), *range(127, 160)), "\ufffd")
-_TURNING = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A)), "\ufffd")
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -44,16 +43,6 @@ class Column(NamedTuple):
     sorting: str
     is_number: bool
     cells: Sequence[Cell]
-
-
-def readable(value: object) -> str:
-    """Return the text of a value as it can stand in a line of others: no control turns the direction of the line."""
-    return exact(str(value)).translate(_TURNING)
-
-
-def exact(text: str) -> str:
-    """Return a text as it stands, but for what HTML can't hold: control characters and halves of characters."""
-    return without_surrogates(text).translate(_CONTROLS)
 
 
 def column_of(
