@@ -339,3 +339,18 @@ def test_this_test_sees_what_a_browser_would_load() -> None:
                  '<style>@import "https://example.org/a.css"; p {}</style>', '<p style="background: url(http://a/b)">'):
         assert len(loaded(part)) == 1
     assert loaded('<a href="https://example.org/">x</a><img src="data:,">') == []
+
+
+def test_the_list_of_packages_has_what_is_locked() -> None:
+    """Licences are what the installed packages state; a test of them would only ask the same question again."""
+    lock = (PACKAGE.parent / "requirements.lock").read_text(encoding="utf-8")
+    listed = (PACKAGE.parent / "docs/dependencies.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| ([a-z0-9-]+) \| ([^ |]+) \| ([^|]+) \| ([^|]+) \|$", listed, re.MULTILINE)
+    pins = {(name.lower().replace("_", "-").replace(".", "-"), version)
+            for name, version in re.findall(r"^(\S+)==([^\s;]+)", lock, re.MULTILINE)}
+    assert {(name, version) for name, version, *_ in rows[1:]} == pins, "run python -m benchmarks.dependencies"
+    brought = {name: by.strip() for name, _, _, by in rows}
+    assert brought["jieba"] == "direct (use)"
+    assert brought["hypothesis"] == "direct (dev)"
+    assert brought["distributed"].startswith("direct (dask")
+    assert "jsonschema" in brought["attrs"]
