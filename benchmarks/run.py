@@ -31,6 +31,8 @@ from parts import adding, corpora, figures, keyness, report, subgroup, words
 from parts.options import Options
 from results import Records
 
+from pingan_analysis.errors import PinganError
+
 ROOT = Path(__file__).parents[1]
 PARTS: dict[str, Callable[[Options], Iterator[Records]]] = {
     "figures": figures.figures, "keyness": keyness.keyness, "words": words.words, "road": corpora.road,
@@ -59,7 +61,7 @@ def measure_parts(chosen: Sequence[str], options: Options) -> bool:
         try:
             for records in PARTS[name](options):
                 results.keep(STORE.get(name, name), records, facts())
-        except CommandFailed as error:
+        except (CommandFailed, PinganError) as error:
             print(f"{name}: not measured to the end: {error}", file=sys.stderr)
             well = False
     return well

@@ -177,8 +177,8 @@ workers are counted and their start is not timed. *Usual way takes*: how many ti
 The usual way (`usual_way.py`) reads the rows with pandas, cuts with `jieba.cut` as tokenizer of `TfidfVectorizer` and
 of `CountVectorizer`, and computes G² and log odds with NumPy, all in one process. *Texts cut once*: by somebody who
 makes TF-IDF out of the counts of `CountVectorizer`. *In full* is `pingan ingest` with metrics, models, channels and
-shared wording, which the usual way has not. TF-IDF is of every word in every article, keyness of the articles of one
-place against the rest.
+shared wording, which the usual way has not. TF-IDF is of every word in every article (from the study, the ten highest
+of each are returned), keyness of the articles of one place against the rest.
 """
 
 
