@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from .errors import NothingToRead, TableError, check_choice
 from .lexicon import domain_terms, ordinary_words, read_rows
 from .script import to_simplified
 from .segmenting.boundaries import BoundaryRules, needs_joining
 from .segmenting.engine import LATIN, NUMBER, UNKNOWN, make_engine
+from .segmenting.memory import Memory
 from .segmenting.number_words import is_number
 
 _FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％]+")
@@ -25,7 +27,6 @@ _TO_ASCII = {code: code - 0xFEE0 for code in map(ord, "％０１２３４５６�
     code: code - 0xFEE0 for first in "Ａａ" for code in range(ord(first), ord(first) + 26)
 }
 _JIEBA_LINE = re.compile(r"(\S+)(?: +\d+)?(?: +([a-zA-Z]+))?")
-_CACHED_WORDS, _LONGEST_CACHED = 500_000, 32
 
 
 class Word(NamedTuple):
@@ -36,12 +37,6 @@ class Word(NamedTuple):
     text: str
     term: str
     pos: str
-
-
-class _Entry(NamedTuple):
-    term: str
-    pos: str
-    kept: bool
 
 
 class Segmenter:
@@ -82,7 +77,7 @@ class Segmenter:
         self._engine = make_engine(engine)
         self._engine.add_words([term for term in self._tags if not needs_joining(term)])
         self._rules = BoundaryRules(self._tags, self._engine)
-        self._entries: dict[str, _Entry] = {}
+        self._entries = Memory(self._entry)
 
     def __getstate__(self) -> Any:
         return self._setting
@@ -112,20 +107,31 @@ class Segmenter:
         >>> Segmenter().words("「扫黑除恶」")[0]
         Word(start=1, end=5, text='扫黑除恶', term='扫黑除恶', pos='nz')
         """
-        words = []
-        end = 0
-        for token in self._cut_normal(normal_form(text)):
-            start, end = end, end + len(token)
-            entry = self._entries.get(token) or self._entry(token)
-            if entry.kept:
-                words.append(Word(start, end, text[start:end], entry.term, entry.pos))
-        return words
+        tokens = self._cut_normal(normal_form(text))
+        spans = itertools.pairwise(itertools.accumulate(map(len, tokens), initial=0))
+        entries = map(self._entries.__getitem__, tokens)
+        return [
+            Word(start, end, text[start:end], *entry)
+            for (start, end), entry in zip(spans, entries, strict=True)
+            if entry
+        ]
+
+    def counts(self, text: str) -> dict[tuple[str, str], int]:
+        """Return how often each of the `words` of `text` stands in it, by term and part of speech: faster than
+        counting these.
+
+        >>> Segmenter().counts("平安建設，平安建设")
+        {('平安建设', 'nz'): 2}
+        """
+        counts = dict(Counter(map(self._entries.__getitem__, self._cut_normal(normal_form(text)))))
+        counts.pop(None, None)
+        return cast(dict[tuple[str, str], int], counts)
 
     def _cut_normal(self, normal: str) -> list[str]:
         return self._rules.apply(self._engine.cut(normal))
 
-    def _entry(self, token: str) -> _Entry:
-        """Look `token` up once; every further time it is in `_entries`."""
+    def _entry(self, token: str) -> tuple[str, str] | None:
+        """Return the term and the part of speech of `token`, None where it is left out."""
         term = self._rules.canonical(token)
         pos = self._tags.get(term) or self._retagged.get(term) or self._tag(term)
         kept = (
@@ -133,12 +139,7 @@ class Segmenter:
             and term not in self._stop_words
             and (self._kept_tags is None or pos in self._kept_tags)
         )
-        if len(self._entries) >= _CACHED_WORDS:
-            self._entries.clear()
-        entry = _Entry(term, pos, kept)
-        if len(token) <= _LONGEST_CACHED:
-            self._entries[token] = entry
-        return entry
+        return (term, pos) if kept else None
 
     def _tag(self, term: str) -> str:
         if is_number(term):

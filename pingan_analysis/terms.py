@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from numbers import Integral
 from pathlib import Path
@@ -75,12 +75,20 @@ def count_document(
 
     `passages` are start, end, model, as `passage_spans` gives them.
     """
-    counts = Counter(
-        (stretch.para, passage_at(passages, stretch.start + word.start), word.term, word.pos)
-        for stretch in paragraphs(text, tuple(boilerplate))
-        for word in segmenter.words(text[stretch.start : stretch.end])
-    )
-    return [(doc_id, *key, n) for key, n in sorted(counts.items())]
+    counts: dict[tuple[int, str], Counter[tuple[str, str]]] = defaultdict(Counter)
+    for stretch in paragraphs(text, tuple(boilerplate)):
+        words = text[stretch.start : stretch.end]
+        if any(start < stretch.end and stretch.start < end for start, end, _ in passages):
+            for word in segmenter.words(words):
+                model = passage_at(passages, stretch.start + word.start)
+                counts[stretch.para, model][word.term, word.pos] += 1
+        else:
+            counts[stretch.para, ""].update(segmenter.counts(words))
+    return [
+        (doc_id, para, model, *word, counted[word])
+        for (para, model), counted in sorted(counts.items())
+        for word in sorted(counted)
+    ]
 
 
 def tf_idf(terms: Terms, *, by: str | Sequence[str] = "doc_id", idf: str = "natural") -> pd.DataFrame:

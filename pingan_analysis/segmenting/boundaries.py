@@ -22,18 +22,18 @@ from __future__ import annotations
 import bisect
 import re
 import string
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from itertools import compress, count
 
 from ..lexicon import read_rows
 from .engine import UNKNOWN, Engine
+from .memory import Memory
 from .number_words import Change, number_rules
 
 _ENGINE_HOLDS = re.compile(r"[一-\u9fd5]+")
 _QUOTES = "“”「」『』‘’\"'"
 _FOLD = {ord(c): ord(c.lower()) for c in string.ascii_uppercase} | dict.fromkeys(map(ord, _QUOTES), ord('"'))
-_REMEMBERED, _LONGEST_REMEMBERED = 500_000, 32
 _FREQUENT = 1085
 """Frequency in jieba's dictionary that tells phrases of common words (今年|以来) from idioms (齐心|协力);
 no word has one less, so that the engines' rounding makes no difference."""
@@ -63,7 +63,7 @@ class BoundaryRules:
             for letter in _variants(folded[0]):
                 self._beginning.setdefault(letter, []).append(folded)
         self._office_rests = {rest for _, rest in self._offices}
-        self._plans = _Memory(self._plan)
+        self._plans = Memory(self._plan)
 
     def apply(self, tokens: list[str]) -> list[str]:
         """Return `tokens` with their boundaries moved; joined they stay the same."""
@@ -203,21 +203,6 @@ class CompoundRules:
         if not (before or after) or self._engine.tag(word) != UNKNOWN:
             return 0
         return 1 if before else len(word) - 1
-
-
-class _Memory(dict[str, list[str]]):
-    """Answers of a function about words, each worked out once."""
-
-    def __init__(self, answer: Callable[[str], list[str]]) -> None:
-        self._answer = answer
-
-    def __missing__(self, word: str) -> list[str]:
-        if len(word) > _LONGEST_REMEMBERED:
-            return self._answer(word)
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        answer = self[word] = self._answer(word)
-        return answer
 
 
 @cache

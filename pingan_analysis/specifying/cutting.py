@@ -26,10 +26,8 @@ class VariantSegmenter(Segmenter):
         end = 0
         for token in self._cut_normal(without_surrogates(text)):
             start, end = end, end + len(token)
-            form = normal_form(token)
-            entry = self._entries.get(form) or self._entry(form)
-            if entry.kept:
-                words.append(Word(start, end, token, token, entry.pos))
+            if entry := self._entries[normal_form(token)]:
+                words.append(Word(start, end, token, token, entry[1]))
         return words
 
 
