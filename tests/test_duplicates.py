@@ -6,12 +6,15 @@ import random
 from itertools import combinations
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from pingan_analysis.articles import iter_articles, read_articles
 from pingan_analysis.reading.duplicates import (
+    BANDS,
     LEAST_SIMILARITY,
+    ROWS_A_BAND,
     compared_characters,
     mark_duplicates,
     shingles,
@@ -98,6 +101,53 @@ def test_signatures_depend_on_the_text_alone() -> None:
     assert first.minhash is not None
     assert again.minhash is not None
     assert (first.minhash == again.minhash).all()
+
+
+def pairs_at_the_threshold(pairs: int) -> list[tuple[str, str, float]]:
+    """Pairs of texts whose Jaccard similarity is little above the threshold, each with it."""
+    found = []
+    for seed in range(pairs):
+        text = text_of(seed, 900)
+        other = edited(text, 18, seed)
+        own, others = shingles(text), shingles(other)
+        found.append((text, other, len(own & others) / len(own | others)))
+    assert LEAST_SIMILARITY < sum(similarity for *_, similarity in found) / pairs < LEAST_SIMILARITY + 0.05
+    return found
+
+
+def test_minhash_values_agree_as_often_as_the_similarity_says() -> None:
+    pairs = pairs_at_the_threshold(120)
+    agreeing = [(signature(one).minhash == signature(other).minhash).mean() for one, other, _ in pairs]
+    differences = np.array(agreeing) - [similarity for *_, similarity in pairs]
+    assert abs(differences.mean()) < 0.012  # three standard errors: (0.7 * 0.3 / 128 / 120) ** 0.5 is 0.0037
+    assert differences.std() < 0.05
+
+
+def test_pairs_at_the_threshold_share_a_band() -> None:
+    for one, other, _ in pairs_at_the_threshold(120):
+        first, second = signature(one).minhash, signature(other).minhash
+        assert first is not None
+        assert second is not None
+        assert (first == second).reshape(BANDS, ROWS_A_BAND).all(axis=1).any()
+
+
+def test_minhash_of_a_long_text_is_the_least_of_its_parts() -> None:
+    parts = [text_of(seed, 5000) for seed in (1, 2)]
+    over = parts[0][-7:] + parts[1][:7]
+    values = [signature(text).minhash for text in (*parts, over)]
+    whole = signature("".join(parts)).minhash
+    assert whole is not None
+    assert (whole == np.minimum.reduce([value for value in values if value is not None])).all()
+
+
+def test_order_and_place_of_shingles_do_not_matter() -> None:
+    repeated = text_of(1, 40)
+    assert signature(repeated * 2).digest != signature(repeated * 3).digest
+    first, second = signature(repeated * 2).minhash, signature(repeated * 3).minhash
+    assert first is not None
+    assert second is not None
+    assert shingles(repeated * 2) == shingles(repeated * 3)
+    assert (first == second).all()
 
 
 def all_pairs(texts: list[str]) -> list[str]:
