@@ -8,8 +8,6 @@ lexicon added, over the texts (news sample, articles, sentences of the treebanks
 with their lines shuffled, every second one in traditional script) and over N strings of a seeded generator: Chinese,
 Latin, digits, rare planes, punctuation, repeated characters, words of the lexicon. Columns: what; strings; characters;
 words of jieba; strings whose words differ; processor seconds of jieba and of the engine, in turn over the same batch;
-their ratio. `documented` are the differing strings that the docstring of `segmenting/engine.py` names: with a
-pair of characters that recurs within 40, or a run of more than 500 without punctuation.
 """
 
 from __future__ import annotations
