@@ -22,7 +22,7 @@ from scipy.sparse import csr_array
 import pingan_analysis as pa
 from pingan_analysis.errors import ChoiceError, TableError
 from pingan_analysis.keyness import KeynessTable, keyness, keyness_scores
-from pingan_analysis.keywords.design import in_words
+from pingan_analysis.keywords.design import in_short, in_words
 from pingan_analysis.keywords.permutation import Sampler, ScoreStatistic
 from pingan_analysis.keywords.units import Units
 
@@ -131,6 +131,12 @@ def test_p_of_dispersion_is_fishers_exact_test(data: st.DataObject) -> None:
     assert of_term(result, "平安").p_dispersion == pytest.approx(expected, rel=1e-9)
 
 
+def test_p_of_dispersion_by_hand() -> None:
+    result = keyness(FIVE, target=["a", "b"], min_n=2, permutations=0).set_index("term")["p_dispersion"]
+    # of C(5, 2) = 10 pairs of documents, those in which at least as many have the term as in the target
+    assert result.to_dict() == pytest.approx({"平安": 0.1, "禁毒": 0.6, "网格": 0.7, "信访": 0.9, "的": 1})
+
+
 Unit = tuple[str, bool, dict[str, int], int]
 """Stratum, whether it is in the target, counts, words."""
 
@@ -205,6 +211,21 @@ def test_paragraphs_change_sides_within_documents_that_stand_on_both(documents: 
     assert result.design["unit"] == "paragraphs"
     assert "within the documents" in repr(result)
     assert "Documents stand on both sides: no claim about documents" in repr(result)
+
+
+def test_paragraphs_of_two_documents_change_sides_by_all_arrangements() -> None:
+    documents = [
+        ["平安 平安 的", "的 禁毒", "平安 的 的 的"], ["平安 禁毒", "禁毒 禁毒 的", "的 的", "网格 的 的"],
+        ["网格 网格"],
+    ]
+    terms = texts(*documents)
+    terms["passage"] = np.where((terms["para"] == 0) & (terms["doc_id"] != "c"), "三屏两报", "")
+    result = keyness(terms, target="三屏两报", by="passage", min_n=1)
+    units = [(str(i), j == 0, counts_of(text), len(text.split()))
+             for i, document in enumerate(documents[:2]) for j, text in enumerate(document)]
+    for term, p in brute_force(units, ["平安", "的", "禁毒", "网格"]).items():
+        assert of_term(result, term).p_permutation == pytest.approx(p)
+    assert (result.design["arrangements"], result.design["units"]) == (12, {"target": 2, "reference": 5})
 
 
 def many(n: int, *, seed: int = 0, marked: int = 0) -> pd.DataFrame:
@@ -473,6 +494,77 @@ def test_the_design_stays_with_the_table_and_is_printed() -> None:
     bare.attrs = {}
     assert "Target" not in repr(bare)
     assert "Target" not in bare._repr_html_()
+
+
+def test_the_design_in_words_by_hand() -> None:
+    assert in_words(keyness(FIVE, target="a", min_n=2).design) == [
+        "Target a: 1 document, 2 paragraphs, 11 words; reference (the rest): 4 documents, 5 paragraphs, 16 words.",
+        "5 terms with at least 2 occurrences in both together tested; sorted by lrc.",
+        ("G² (g2) is Dunning's over four cells, g2_two_cell Rayson and Garside's; a count of 0 is 0.5 in log_ratio "
+        "(Hardie)."),
+        ("Permutation of paragraphs (pooled; weaker evidence: paragraphs of one article are not independent, so that "
+         "it speaks of these articles only), 2 of 7 in the target, all 21 arrangements: smallest p 0.0476; "
+         "p_permutation is one-sided and corrected for all terms (maximum statistic), claims are at 0.05. "
+         "p_dispersion is not corrected."),
+        "With documents as units the smallest p is 0.2: no claim about documents.",
+        ("rank_best and rank_worst: each document left out in turn (1 of 5 skipped, which would have left a side "
+        "empty). dp_norm is over documents."),
+        "Repeats: 0 paragraphs not counted again, 0 documents of the reference left out for repeating the target.",
+    ]
+
+
+MADE_UP = {
+    "by": "place", "target": ["甲", "乙", "丙", "丁", "戊"], "reference": ["", "己"], "measure": "g2", "min_n": 1,
+    "sizes": {"target": {"documents": 1200, "paragraphs": 1, "words": 98_765},
+              "reference": {"documents": 1, "paragraphs": 1, "words": 1}},
+    "vocabulary": 1234, "terms_tested": 1, "alpha": 0.1, "seed": 7, "unit": "documents", "within_documents": False,
+    "units": {"target": 1200, "reference": 800}, "arrangements": 9999, "all_arrangements": False, "smallest_p": 0.0001,
+    "smallest_p_documents": 0.1, "dispersion_over": "paragraphs", "duplicates": False, "repeated_paragraphs": 1,
+    "repeating_documents": 1, "left_out": {"groups": 20, "of": "group", "skipped": 0},
+}
+
+
+def test_the_design_of_many_documents_in_words() -> None:
+    sides, terms, _, permutation, *others = in_words(MADE_UP)
+    assert sides == ("Target 甲, 乙, 丙, 2 more: 1,200 documents, 1 paragraph, 98,765 words; reference (empty), 己: "
+                     "1 document, 1 paragraph, 1 word.")
+    assert terms == ("1 term with at least 1 occurrence in both together tested (of 1,234 in the vocabulary given); "
+                     "sorted by g2.")
+    assert permutation.startswith(
+        "Permutation of documents, 1,200 of 2,000 in the target, 9,999 draws, seed 7: smallest p 0.0001; p_permutation")
+    assert "claims are at 0.1." in permutation
+    assert others == [
+        "rank_best and rank_worst: each of 20 groups of documents left out in turn. dp_norm is over paragraphs.",
+        "Repeats: 1 paragraph not counted again, 1 document of the reference left out for repeating the target.",
+    ]
+
+
+@pytest.mark.parametrize(("changed", "sentence"), [
+    ({"arrangements": 0, "smallest_p": None}, "No permutations, so there are no claims."),
+    ({"smallest_p_documents": None}, "Documents stand on both sides: no claim about documents."),
+    ({"unit": "place"}, "There are enough documents for claims about documents."),
+    ({"duplicates": True}, "Repeated paragraphs and documents are counted as often as they stand there."),
+])
+def test_what_the_design_says_where_it_is_otherwise(changed: dict[str, Any], sentence: str) -> None:
+    assert sentence in in_words({**MADE_UP, **changed})
+    assert sentence not in in_words(MADE_UP)
+
+
+@pytest.mark.parametrize(("smallest_p", "can"), [(0.1, True), (0.11, False)])
+def test_the_design_says_where_there_can_be_no_claim(smallest_p: float, can: bool) -> None:
+    sentence = in_words({**MADE_UP, "smallest_p": smallest_p})[3]
+    assert ("so that there can be no claim;" not in sentence) == can
+
+
+def test_units_within_documents_and_of_a_column_are_named() -> None:
+    within = in_words({**MADE_UP, "unit": "paragraphs", "within_documents": True})[3]
+    assert within.startswith(
+        "Permutation of paragraphs (within the documents that stand on both sides; the others take no part; weaker "
+        "evidence: paragraphs of one article are not independent, so that it speaks of these articles only), 1,200 of")
+    assert in_words({**MADE_UP, "unit": "place"})[3].startswith("Permutation of the units of 'place', 1,200 of")
+    assert in_words({}) == in_short({}) == []
+    assert in_short(MADE_UP) == [("keyness of 甲, 乙, 丙, 2 more against (empty), 己: 1 term tested, unit documents; "
+                                 ".design says how")]
 
 
 def test_above_some_of_the_columns_one_line_is_printed() -> None:

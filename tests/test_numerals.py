@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import time
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,7 @@ from pingan_analysis.lexicon import read_rows
 from pingan_analysis.numerals import BOUNDS, Quantity, find_quantities, quantities_in
 from pingan_analysis.plain import PlainText
 from pingan_analysis.quantities import patterns
-from pingan_analysis.quantities.values import read_number, read_parts
+from pingan_analysis.quantities.values import bare_magnitude, read_number, read_parts
 
 CASES = Path(__file__).parent / "cases" / "quantities.jsonl"
 NEWS = Path(__file__).parents[1] / "../shared/corpora/news_2012_2026_sample.jsonl.gz"
@@ -209,7 +210,11 @@ def test_percentages_are_exact_ratios(hundredths: int) -> None:
 # -- what is no numeral ------------------------------------------------------------------------------------------
 
 
-MALFORMED = ["百千万", "千百", "三十五十", "万百", "一百零百", "", "1.2.3", "十万百", "几千百", "九" * 50]
+MALFORMED = [
+    *("百千万", "千百", "三十五十", "万百", "一百零百", "", "1.2.3", "十万百", "几千百", "九" * 50, "1" * 41),
+    *("1.2.3万", "3万1.2.3", "3万10000", "3万2万", "1亿1亿", "3百2千", "3百3百", "三万万", "三点十", "三点", "百"),
+    *("五三", "三七", "九一", "十三五", "二十五三", "三五百千"),
+]
 
 
 @pytest.mark.parametrize("text", MALFORMED)
@@ -217,10 +222,128 @@ def test_what_is_malformed_is_no_number(text: str) -> None:
     assert read_number(text) is None
 
 
+WORTH = [
+    *(("3", 3), ("1,100", 1100), ("007", 7), ("3.5", 3.5), ("1" * 40, float("1" * 40))),
+    *(("3 万", 30_000), ("3.3万", 33_000)),
+    *(("4.78万亿", 4_780_000_000_000), ("2亿3千万", 230_000_000), ("13万8246亿", 13_824_600_000_000), ("3万5", 30_005)),
+    *(("3万9999", 39_999), ("1亿99999999", 199_999_999), ("2千3百50", 2350), ("3.5百", 350), ("5百万", 5_000_000)),
+    *(("三点五", 3.5), ("三点二五", 3.25), ("点五", 0.5), ("三点二万", 32_000), ("三点五百", 350), ("一百点五", 100.5)),
+    *(("十", 10), ("二十", 20), ("三十五", 35), ("一百二十", 120), ("三百五", 350)),
+    *(("三千五", 3500), ("一万五", 15_000)),
+    *(("一亿五", 150_000_000), ("一百零五", 105), ("一千零五", 1005), ("一千零五十", 1050), ("一万零五", 10_005)),
+    *(("两千", 2000), ("二〇一八", 2018), ("一二三四五", 12345), ("〇五", 5), ("廿五", 25), ("卅", 30)),
+    *(("俩", 2), ("仨", 3)),
+    *(("三万亿", 3_000_000_000_000), ("三百万亿", 300_000_000_000_000), ("二十亿三千万五百", 2_030_000_500)),
+    *(("壹仟贰佰", 1200), ("十万", 100_000), ("百万", 1_000_000), ("九", 9), ("○", 0)),
+]
+
+
+@pytest.mark.parametrize(("text", "value"), WORTH)
+def test_what_a_numeral_is_worth(text: str, value: float) -> None:
+    number = read_number(text)
+    assert number is not None
+    assert (float(number.value), number.low, number.high, number.vague) == (value, number.value, number.value, False)
+
+
+SPANS = [
+    # value, low, high, the magnitudes at its end, vague
+    ("几", 2, 2, 9, "", True), ("几十", 20, 20, 99, "十", True), ("数百", 100, 100, 999, "百", True),
+    ("几千", 1000, 1000, 9999, "千", True), ("几十万", 200_000, 200_000, 999_999, "十万", True),
+    ("数百万", 10**6, 10**6, 10**7 - 1, "百万", True), ("十几", 11, 11, 19, "", True),
+    ("二十几", 21, 21, 29, "", True), ("十几万", 110_000, 110_000, 199_999, "万", True),
+    ("三五", 4, 3, 5, "", False), ("七八十", 75, 70, 80, "十", False), ("十七八", 17.5, 17, 18, "", False),
+    ("两三百", 250, 200, 300, "百", False), ("三四百万", 3_500_000, 3 * 10**6, 4 * 10**6, "百万", False),
+    ("一二", 1.5, 1, 2, "", False), ("八九", 8.5, 8, 9, "", False), ("二十七八", 27.5, 27, 28, "", False),
+    ("3百", 300, 300, 300, "百", False), ("三十万", 300_000, 300_000, 300_000, "十万", False),
+]
+
+
+@pytest.mark.parametrize(("text", "value", "low", "high", "tail", "vague"), SPANS)
+def test_what_a_numeral_spans(text: str, value: float, low: int, high: int, tail: str, vague: bool) -> None:
+    assert read_number(text) == (value, low, high, tail, vague)
+
+
+@pytest.mark.parametrize(("parts", "expected"), [
+    (("150", "余", "万"), (1_500_000, 1_500_000, 1_500_000, "万", False)),
+    (("百", "余", ""), (100, 100, 100, "百", False)),
+    (("百万", "余", ""), (1_000_000, 1_000_000, 1_000_000, "百万", False)),
+    (("十", "几", "万"), (110_000, 110_000, 199_999, "万", True)),
+    (("几十", "余", "万"), (200_000, 200_000, 990_000, "万", True)),
+    (("两三百", "多", ""), (250, 200, 300, "百", False)),
+    (("十万", "余", ""), (100_000, 100_000, 100_000, "十万", False)),
+])
+def test_a_numeral_with_a_mark_inside(parts: tuple[str, str, str], expected: tuple[object, ...]) -> None:
+    assert read_parts(*parts) == expected
+
+
+@pytest.mark.parametrize(("text", "value"), [
+    ("百", 100), ("千万", 10**7), ("百万亿", 10**14), ("万亿", 10**12), ("十万", None), ("百千", None), ("三百", None),
+    ("百三", None),
+])
+def test_magnitudes_without_a_digit(text: str, value: int | None) -> None:
+    number = bare_magnitude(text)
+    assert number == (None if value is None else (value, value, value, text, False))
+
+
 def test_marks_inside_a_number() -> None:
     values = {parts: read_parts(*parts) for parts in (("150", "余", "万"), ("百", "余", ""), ("6万", "余", ""))}
     assert [number and number.value for number in values.values()] == [1_500_000, 100, 60_000]
     assert read_parts("150", "余", "万百") is None
+
+
+JOINED = [
+    # text, low, high, unit of the one number in it
+    ("有百余至三百人", 100, 300, "人"), ("投入5至10万元", 50_000, 100_000, "元"),
+    ("投入8万至10万元", 80_000, 100_000, "元"),
+    ("约三百到五百户", 300, 500, "户"), ("三至五户", 3, 5, "户"), ("3~5天", 3, 5, "天"), ("3人—5人", 3, 5, "人"),
+    ("介于3%和5%之间", 0.03, 0.05, "%"), ("占三分之一至二", 1 / 3, 2 / 3, "%"),
+    ("下降5%至8%", 0.05, 0.08, "%"), ("50至100万户", 500_000, 1_000_000, "户"), ("第3至5名", 3, 5, "名"),
+]
+
+
+@pytest.mark.parametrize(("text", "low", "high", "unit"), JOINED)
+def test_the_ends_of_a_range(text: str, low: float, high: float, unit: str) -> None:
+    quantity = one(f"{text}。")
+    assert quantity.low == pytest.approx(low, rel=1e-12)
+    assert quantity.high == pytest.approx(high, rel=1e-12)
+    assert quantity.value == pytest.approx((low + high) / 2, rel=1e-12)
+    assert (quantity.bound, quantity.unit) == ("about", unit)
+
+
+@pytest.mark.parametrize(("text", "values"), [
+    ("从3个增至5个", [3, 5]), ("由3至5个", [3, 5]), ("5至3人", [5, 3]), ("3人至5户", [3, 5]), ("5、8人", [5, 8]),
+])
+def test_what_is_no_range(text: str, values: list[float]) -> None:
+    quantities = find_quantities(f"{text}。")
+    assert [quantity.value for quantity in quantities] == values
+    assert {quantity.bound for quantity in quantities} == {"exact"}
+
+
+@pytest.mark.parametrize(("text", "values"), [
+    ("分别下降21.4、15.3和7.1个百分点", [0.214, 0.153, 0.071]), ("分别占21.4与15.3%", [0.214, 0.153]),
+    ("3人、15.3%", [3, 0.153]), ("第3、15%", [3, 0.15]), ("分别为21.4,15.3%", [21.4, 0.153]),
+])
+def test_a_list_shares_the_percent_sign_of_its_last_number(text: str, values: list[float]) -> None:
+    assert [quantity.value for quantity in find_quantities(text)] == values
+
+
+@pytest.mark.parametrize(("text", "value", "bound"), [
+    ("近1/3的村", 1 / 3, "nearly"), ("1/4的村", 0.25, "exact"), ("超过2/3", 2 / 3, "more_than"),
+    ("占1/3多", 1 / 3, "more_than"),
+])
+def test_a_fraction_with_a_stroke(text: str, value: float, bound: str) -> None:
+    quantity = one(text)
+    assert quantity.value == pytest.approx(value, rel=1e-12)
+    assert (quantity.bound, quantity.unit) == (bound, "%")
+
+
+@pytest.mark.parametrize("text", ["3/1的村", "3/3的村", "0/3的村", "1/3"])
+def test_what_may_be_a_date_is_no_fraction(text: str) -> None:
+    assert all(quantity.unit != "%" for quantity in find_quantities(text))
+
+
+def test_a_denominator_of_zero_divides_nothing() -> None:
+    assert all(math.isfinite(quantity.value) for quantity in find_quantities("占零分之五。"))
 
 
 @pytest.mark.parametrize("separator", ["\n", "\n ", " \n", "。"])
