@@ -14,7 +14,7 @@ from .errors import NothingToRead, check_choice
 from .paths import PACKAGE_FOLDER, replacing
 from .reporting.cell_html import render_cells
 from .reporting.notebook_files import ReportError, make_steady, notebook_files, read_notebook
-from .reporting.notebook_runs import kernel_environment, run_notebooks
+from .reporting.notebook_runs import kernel_environment, running_notebooks
 from .reporting.pages import GENERATOR, LANGUAGES, Page, labels_in, write_pages
 from .schema import TABLES
 
@@ -69,17 +69,17 @@ def build_report(
         figures.mkdir()
         environment = kernel_environment(study=study, articles=articles, lang=lang, figures=figures)
         cells = {path: read_notebook(path, with_shipped=opened.is_shipped) for path in files}
-        run_notebooks(cells, environment, progress=progress)
         stems = frozenset(path.stem for path in files)
-        pages = [Page(path.stem, path.parent, lang, stems) for path in files]
-        for page, notebook in zip(pages, cells.values(), strict=True):
-            make_steady(notebook, str(figures))
-            render_cells(notebook, page)
-        if opened.is_shipped and notebooks is None:
-            from .handout import build_handout
+        pages = {path: Page(path.stem, path.parent, lang, stems) for path in files}
+        with running_notebooks(cells, environment, progress=progress) as ended:
+            if opened.is_shipped and notebooks is None:
+                from .handout import build_handout
 
-            build_handout(out=staging / HANDOUT)
-        written = write_pages(staging, pages, lang, _provenance(opened, labels_in(lang)))
+                build_handout(out=staging / HANDOUT)
+            for path in ended:
+                make_steady(cells[path], str(figures))
+                render_cells(cells[path], pages[path])
+        written = write_pages(staging, list(pages.values()), lang, _provenance(opened, labels_in(lang)))
         if study is None and notebooks is None and lang == "en":
             _publish_figures(figures)
     return [target / name for name in written]

@@ -7,11 +7,13 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Coroutine, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Coroutine, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 import nbformat
@@ -24,26 +26,41 @@ from tqdm import tqdm
 from .notebook_files import ReportError, name_of, one_line
 
 CELL_SECONDS = 1800  # a notebook cell that takes longer is stopped
+# As `python -m ipykernel_launcher`; but by default Python looks for garbage so often that drawing takes a third longer.
+_KERNEL = "import gc, runpy; gc.set_threshold(50_000); runpy.run_module('ipykernel_launcher', run_name='__main__')"
 T = TypeVar("T")
 
 
-def run_notebooks(
+@contextmanager
+def running_notebooks(
     notebooks: Mapping[Path, nbformat.NotebookNode], environment: Mapping[str, str], *, progress: bool
-) -> None:
-    """Run the notebooks, each in the folder of its file; their cells have outputs afterwards.
+) -> Iterator[Iterator[Path]]:
+    """Run the notebooks while the body works, each in the folder of its file, the last one first.
 
-    `environment`: the variables of the kernels, as of `kernel_environment`. `progress`: tell on stderr how far
-    it is. Where a cell fails, the other notebooks are stopped, and `ReportError` names notebook and cell.
+    Gives the paths in the order in which their notebooks end; their cells have outputs then. `environment`: the
+    variables of the kernels, as of `kernel_environment`. `progress`: tell on stderr how far it is. Where a cell
+    fails, the other notebooks are stopped, and the next path asked for is a `ReportError` that names notebook and
+    cell. Where the body fails, all are stopped.
     """
+    ended: SimpleQueue[Path] = SimpleQueue()
     with (
         tempfile.TemporaryDirectory(prefix="pingan-") as scratch,
         _Progress(notebooks.values(), enabled=progress) as told,
     ):
         runs = [
-            _Run(path, notebook, environment, Path(scratch) / str(number), told)
-            for number, (path, notebook) in enumerate(notebooks.items())
+            _Run(path, notebooks[path], environment, Path(scratch) / str(number), told)
+            for number, path in enumerate(reversed(list(notebooks)))  # the later ones take longer
         ]
-        _in_own_loop(_run_all(runs))
+        with _in_own_loop(_run_all(runs, ended)) as result:
+            yield _paths(ended, result)
+
+
+def _paths(ended: SimpleQueue[Path], result: Future[None]) -> Iterator[Path]:
+    """Yield the paths as they come; at the end raise what stopped the runs, if anything did."""
+    while not (result.done() and ended.empty()):
+        with suppress(Empty):
+            yield ended.get(timeout=0.1)  # not without end: Ctrl-C would not be heard everywhere
+    result.result()
 
 
 def kernel_environment(
@@ -131,7 +148,7 @@ class _ThisPython(KernelSpecManager):
     """Starts the Python that runs this, whatever kernel the machine has under the name "python3"."""
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-        command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
+        command = [sys.executable, "-P", "-c", _KERNEL, "-f", "{connection_file}"]
         return KernelSpec(argv=command, language="python", display_name=kernel_name)
 
 
@@ -158,12 +175,13 @@ def _silent_log() -> logging.Logger:
     return logger
 
 
-async def _run_all(runs: Sequence[_Run]) -> None:
+async def _run_all(runs: Sequence[_Run], ended: SimpleQueue[Path]) -> None:
     slots = asyncio.Semaphore(_cores())
 
     async def run_in_turn(run: _Run) -> None:
         async with slots:
             await run.run()
+        ended.put(run.path)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -177,8 +195,12 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _in_own_loop(work: Coroutine[Any, Any, T]) -> T:
-    """Run `work` in an event loop of its own thread: a notebook may call it, and Ctrl-C stops it cleanly."""
+@contextmanager
+def _in_own_loop(work: Coroutine[Any, Any, T]) -> Iterator[Future[T]]:
+    """Run `work` in an event loop of its own thread, as a notebook may call this; and wait for its end.
+
+    It is stopped cleanly where the body fails, as on Ctrl-C.
+    """
     started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Task[Any]]] = Future()
 
     async def supervised() -> T:
@@ -190,13 +212,12 @@ def _in_own_loop(work: Coroutine[Any, Any, T]) -> T:
     with ThreadPoolExecutor(max_workers=1) as pool:
         result = pool.submit(asyncio.run, supervised())
         try:
-            while not result.done():
-                wait([result], timeout=0.5)
-        except KeyboardInterrupt:
+            yield result
+        except BaseException:
             loop, task = started.result()
-            loop.call_soon_threadsafe(task.cancel)
+            with suppress(RuntimeError):  # it has ended by itself
+                loop.call_soon_threadsafe(task.cancel)
             raise
-        return result.result()
 
 
 class _Progress:

@@ -44,10 +44,18 @@ def _characters_of_the_font() -> frozenset[str]:
         return frozenset(map(chr, font.getBestCmap()))
 
 
+@cache
+def _glyph_order() -> list[str]:
+    with TTFont(font_file(), lazy=True) as font:
+        names: list[str] = font.getGlyphOrder()
+    return names
+
+
 def _subset(characters: str) -> bytes:
     options = subset.Options(hinting=False, bidi_closure=False, name_IDs=[0, 1, 2, 13, 14])
     options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "STAT"]
-    with TTFont(font_file(), recalcTimestamp=False) as font:
+    with TTFont(font_file(), lazy=True, recalcTimestamp=False) as font:
+        font.setGlyphOrder(_glyph_order())  # is found out from all the font's characters again otherwise
         subsetter = subset.Subsetter(options)
         subsetter.populate(text=characters)
         subsetter.subset(font)
