@@ -11,6 +11,7 @@ block runs; such a document must be the only one that is named.
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import re
@@ -146,4 +147,5 @@ def run_documents(documents: list[Path]) -> None:
 
 
 if __name__ == "__main__":
+    gc.set_threshold(50_000)  # as in conftest.py
     run_documents([Path(name).resolve() for name in sys.argv[1:]])

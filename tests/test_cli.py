@@ -146,14 +146,21 @@ def test_extract_reads_a_web_page_and_a_word_document(capsys: pytest.CaptureFixt
         assert json.loads(extracted(capsys, str(DIGESTS / name), "--format", "json"))
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "json"])
-def test_extract_prints_the_same_bytes_in_any_locale(form: str, story: str) -> None:
+EXTRACT = """
+import sys
+from pingan_analysis.cli import main
+for form in ("table", "csv", "json"):
+    main(["extract", sys.argv[1], "--format", form])
+"""
+
+
+def test_extract_prints_the_same_bytes_in_any_locale(story: str) -> None:
     outputs = {
         subprocess.run(
-            [sys.executable, "-m", "pingan_analysis.cli", "extract", story, "--format", form], capture_output=True,
-            check=True, env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONHASHSEED": seed},
+            [sys.executable, "-c", EXTRACT, story], capture_output=True, check=True,
+            env={**os.environ, "PYTHONIOENCODING": encoding, "PYTHONHASHSEED": seed},
         ).stdout
         for encoding, seed in (("ascii", "1"), ("gb18030", "2"))
     }
     assert len(outputs) == 1
-    assert "140余条" in outputs.pop().decode()
+    assert outputs.pop().decode().count("140余条") == 3

@@ -350,6 +350,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path):
 DRAW_ALL = """
 import hashlib, sys
 sys.path.insert(0, sys.argv[1])
+import conftest
 from test_figures import DOCUMENTS, PLOTS
 from pingan_analysis import figures
 figures.use_house_style("en", documents=DOCUMENTS)
