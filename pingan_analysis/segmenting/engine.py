@@ -3,14 +3,14 @@ faster.
 
 The two differ in what they take for one run of characters: rjieba joins Latin letters and figures across
 `-`, `_` and `.` (2018-05-23, www.gov.cn), and reckons rare characters (Extension A, the supplementary
-planes) among the Chinese ones; and where a character is written three times running, rounding decides
-between ways that are equally likely, in each of the two otherwise. Lines with none of this go through
-rjieba as they are. The others are cut into jieba's runs first; runs with joins or repetitions are then cut
-by the dictionary alone, and the single characters that this leaves go to jieba's own hidden Markov model
-(`jieba.finalseg`), which is what jieba does with them. Two exceptions: runs of more than 500 characters
-without any punctuation stay with rjieba, because jieba's model takes quadratic time; and a sequence of
-several characters repeated four times and more without a break may be cut at another of equally likely
-places.
+planes) among the Chinese ones; and where a Chinese character is written three times running, or up to four
+characters twice, rounding decides between ways that are equally likely, in each of the two otherwise. Lines
+with none of this go through rjieba as they are. The others are cut into jieba's runs first; runs with joins
+or repetitions are then cut by the dictionary alone, and the single characters that this leaves go to jieba's
+own hidden Markov model (`jieba.finalseg`), which is what jieba does with them. Two exceptions: runs of more
+than 500 characters without any punctuation stay with rjieba, because jieba's model takes quadratic time; and
+characters that the dictionary does not join may be cut at another of equally likely places where two of them
+recur together with others in between, or in a longer sequence that is repeated.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ NUMBER, LATIN, UNKNOWN = "m", "eng", "x"
 _RUN = re.compile(r"([一-\u9fd5a-zA-Z0-9+#&._%\-]+)")
 _JOINED = re.compile(r"[a-zA-Z0-9](?:[-_][a-zA-Z0-9]|\.(?:[a-zA-Z]|\d+[a-zA-Z._\-]))")
 _RARE = "\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_REPEATED = re.compile(r"(.)\1\1")
+_REPEATED = re.compile(r"([一-\u9fd5])\1\1|([一-\u9fd5]{2,4}?)\2")
 _OTHERWISE = re.compile(f"{_JOINED.pattern}|[{_RARE}]")
 _NOT_A_RUN = re.compile(r"\r\n|.", re.DOTALL)
 _NEVER_IN_A_RUN = "\ue000"
