@@ -22,8 +22,7 @@ from .extraction.tables import WEAK, Matcher, indicator_rows, one_of, says, verb
 from .lexicon import channel_groups, read_rows
 from .models import model_rows, passage_spans
 from .naming.lookup import passage_at
-from .plain import PlainText
-from .reading.boilerplate import paragraphs
+from .plain import plain_paragraphs
 from .schema import CHANNEL_MENTIONS, check_table
 
 Span = tuple[int, int]
@@ -72,12 +71,11 @@ def channel_rows(
     """
     rows = []
     said_above = False
-    for stretch in paragraphs(text, tuple(boilerplate)):
-        plain = PlainText(text[stretch.start:stretch.end])
-        paragraph = _read(plain.text, said_above=said_above)
+    for stretch in plain_paragraphs(text, boilerplate):
+        paragraph = _read(stretch.plain.text, said_above=said_above)
         said_above = paragraph.speaks_of_publicity
         for mention in _mentions(paragraph):
-            start, end = (stretch.start + at for at in plain.span(mention.start, mention.end))
+            start, end = stretch.span(mention.start, mention.end)
             rows.append({
                 "doc_id": doc_id, "para": stretch.para, "char_start": start, "char_end": end, "word": mention.word,
                 "channel": mention.channel, "passage": passage_at(passages, start),

@@ -18,9 +18,8 @@ from .extraction.readings import Reading, read_metrics
 from .extraction.repeats import mark_repeats
 from .extraction.translation import in_english
 from .periods import to_day
-from .plain import PlainText
+from .plain import plain_paragraphs
 from .progress import progress
-from .reading.boilerplate import paragraphs
 from .schema import METRICS, check_columns, check_table, check_texts
 
 _LONGEST_HEADING = 30
@@ -83,15 +82,15 @@ def metric_rows(
     """
     rows = []
     heading = ""
-    for stretch in paragraphs(text, tuple(boilerplate)):
-        plain = PlainText(text[stretch.start:stretch.end])
-        for reading in read_metrics(plain.text, published, heading=heading):
-            start, end = (stretch.start + at for at in plain.span(reading.quantity.start, reading.quantity.end))
+    for paragraph in plain_paragraphs(text, boilerplate):
+        words = paragraph.plain.text
+        for reading in read_metrics(words, published, heading=heading):
+            start, end = paragraph.span(reading.quantity.start, reading.quantity.end)
             rows.append({
-                "doc_id": doc_id, "para": stretch.para, "char_start": start, "char_end": end,
+                "doc_id": doc_id, "para": paragraph.para, "char_start": start, "char_end": end,
                 "quantity": text[start:end], "place": place_of_metric(reading.place, place), **_columns(reading),
             })
-        heading = plain.text if _is_heading(plain.text) else heading
+        heading = words if _is_heading(words) else heading
     return mark_repeats(rows)
 
 

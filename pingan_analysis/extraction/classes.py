@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ..numerals import Quantity
-from .tables import LEADING, WEAK, Entry, channels, indicators, says, words_of
+from .tables import LEADING, WEAK, Entry, channels, indicators, listed, says, words_of
 from .wording import RATIO_UNITS, Wording, is_rank
 
 _WITHOUT_NOUN = frozenset({"verb_quantity", "earlier_clause", "as_before"})
@@ -70,7 +70,7 @@ def _category(
         return _category_of_money(wording, known, before)
     if not known.verbs and _is_background(known.head, wording.noun):
         return _BACKGROUND
-    names_people = _names_posts(known.head) and wording.noun.endswith(tuple(words_of("person_ending")))
+    names_people = _names_posts(known.head) and wording.noun.endswith(listed("person_ending"))
     if names_people and quantity.unit in words_of("event_unit"):
         return _category_of_occasion(known.verbs, contexts)
     decisive = _decisive(known, names_people=names_people)

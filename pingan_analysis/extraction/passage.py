@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
@@ -26,6 +26,8 @@ _EXCLAMATION_TAGS = frozenset({"e", "o"})
 """Tags are those of lexicon/part_of_speech.tsv; of the function tags every finer one counts as well (uj, ul)."""
 _LONGEST_REST = 4
 """Characters behind a numeral that may belong to the same word (三轮车)."""
+_WORDLY = re.compile(r"[^\W_]")
+_BEGINNINGS_REMEMBERED = 4096
 _LONGEST_SENTENCE = 600
 """Characters: what is longer is no sentence, and is cut, so that work stays in proportion to length."""
 Span = TypeVar("Span", Quantity, Period, "Token")
@@ -52,15 +54,25 @@ class Token(NamedTuple):
         return not (self.is_verb or self.tag in _EXCLAMATION_TAGS or self.tag.startswith(_FUNCTION_TAGS))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Sentence:
-    """A sentence: its tokens (none where it has no quantity), quantities and periods, each in order."""
+    """A sentence: its quantities, periods and names in quotation marks, each in order; `text` is the paragraph."""
 
+    text: str
     start: int
     end: int
-    tokens: Sequence[Token]
     quantities: Sequence[Quantity]
     periods: Sequence[Period]
+    names: Sequence[Token]
+
+    @cached_property
+    def tokens(self) -> Sequence[Token]:
+        """The words and marks in order; none where there is no quantity. They are worked out when asked for."""
+        if not self.quantities:
+            return ()
+        whole = [Token(q.start, q.end, q.text, QUANTITY) for q in self.quantities]
+        whole += [Token(p.start, p.end, p.text, TIME) for p in self.periods]
+        return _tokens(self.text, self.start, self.end, [*whole, *self.names])
 
     @cached_property
     def positions(self) -> Mapping[int, int]:
@@ -80,24 +92,26 @@ class Passage:
     sentences: Sequence[Sentence]
 
 
-def read_passage(text: str, published: date | None) -> Passage:
+def read_passage(text: str, published: date | None, found: Sequence[Quantity] | None = None) -> Passage:
     """Return the paragraph `text`, which is the text of a `PlainText`, as sentences of tokens.
+
+    `found` are its `quantities_in`, where they are known.
 
     >>> sentence, = read_passage("今年，发放《平安手册》300册。", date(2024, 9, 5)).sentences
     >>> [(token.text, token.tag) for token in sentence.tokens if token.tag in (TIME, NAME, QUANTITY)]
     [('今年', 'time'), ('《平安手册》', 'name'), ('300册', 'quantity')]
     """
     periods = periods_in(text, published)
-    found = [q for q in quantities_in(text) if not _overlapped(q, periods)]
+    found = [q for q in (quantities_in(text) if found is None else found) if not _overlapped(q, periods)]
     names = [n for n in _names(text) if not _overlapped(n, periods) and (n.text[0] == "《" or _holds_number(n, found))]
     quantities = [q for q in found if not _overlapped(q, names)]
-    sentences = []
-    for start, end in _sentence_spans(text):
-        inside, times = _within(quantities, start, end), _within(periods, start, end)
-        whole = [Token(q.start, q.end, q.text, QUANTITY) for q in inside]
-        whole += [Token(p.start, p.end, p.text, TIME) for p in times] + list(_within(names, start, end))
-        sentences.append(Sentence(start, end, _tokens(text, start, end, whole) if inside else (), inside, times))
-    return Passage(text, sentences)
+    return Passage(text, [
+        Sentence(
+            text, start, end,
+            _within(quantities, start, end), _within(periods, start, end), _within(names, start, end),
+        )
+        for start, end in _sentence_spans(text)
+    ])
 
 
 def _names(text: str) -> list[Token]:
@@ -148,13 +162,19 @@ def _tokens(text: str, start: int, end: int, whole: list[Token]) -> Sequence[Tok
     return (*tokens, *_words(text, start, end))
 
 
-def _words(text: str, start: int, end: int) -> Iterator[Token]:
+def _words(text: str, start: int, end: int) -> list[Token]:
+    """Return the words and marks from `start` to `end`; no word is without a letter, character or figure."""
+    if not _WORDLY.search(text, start, end):
+        return _marks(text, start, end)
+    tokens: list[Token] = []
     position = start
     for word in _segmenter().words(text[start:end]):
-        yield from _marks(text, position, start + word.start)
+        first = start + word.start
+        if position < first:
+            tokens += _marks(text, position, first)
         position = start + word.end
-        yield Token(start + word.start, position, word.term, word.pos)
-    yield from _marks(text, position, end)
+        tokens.append(Token(first, position, word.term, word.pos))
+    return tokens + _marks(text, position, end)
 
 
 def ends_a_word(text: str, start: int, end: int) -> bool:
@@ -163,13 +183,16 @@ def ends_a_word(text: str, start: int, end: int) -> bool:
     >>> ends_a_word("三轮车", 0, 2), ends_a_word("三辆警车", 0, 2)
     (False, True)
     """
-    return any(start + word.end == end for word in _segmenter().words(text[start:end + _LONGEST_REST]))
+    return end - start in _ends_of_words(text[start:end + _LONGEST_REST])
 
 
-def _marks(text: str, start: int, end: int) -> Iterator[Token]:
-    for i in range(start, end):
-        if not text[i].isspace():
-            yield Token(i, i + 1, text[i], PUNCTUATION)
+@lru_cache(maxsize=_BEGINNINGS_REMEMBERED)
+def _ends_of_words(text: str) -> frozenset[int]:
+    return frozenset(word.end for word in _segmenter().words(text))
+
+
+def _marks(text: str, start: int, end: int) -> list[Token]:
+    return [Token(i, i + 1, text[i], PUNCTUATION) for i in range(start, end) if not text[i].isspace()]
 
 
 @cache

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from .passage import QUANTITY, TIME, Token
-from .tables import words_of
+from .tables import listed, words_of, words_of_any
 
 REACH = 40
 """Tokens: how far from a quantity the words are looked for that say what it measures."""
@@ -99,7 +99,7 @@ def last_before(tokens: Sequence[Token], i: int, commas: int = 1) -> int:
 
 def is_passed_over(text: str) -> bool:
     """Whether the word may stand between a noun phrase and its quantity without being a part of either."""
-    return any(text in words_of(name) for name in _PASSED_OVER)
+    return text in words_of_any(*_PASSED_OVER)
 
 
 def verb_at(tokens: Sequence[Token], i: int) -> str:
@@ -125,9 +125,9 @@ def names_something(token: Token) -> bool:
     """Whether a token can be a word of the noun phrase that says what is measured."""
     if token.text in words_of("modifier"):
         return True
-    if token.tag == "ns" and token.text.endswith(tuple(words_of("county_ending"))):
+    if token.tag == "ns" and token.text.endswith(listed("county_ending")):
         return False
-    return token.is_noun and not any(token.text in words_of(name) for name in _NO_NOUNS)
+    return token.is_noun and token.text not in words_of_any(*_NO_NOUNS)
 
 
 def _can_modify(token: Token) -> bool:
@@ -136,8 +136,7 @@ def _can_modify(token: Token) -> bool:
 
 
 def _is_telling_verb(token: Token) -> bool:
-    says_nothing = words_of("light_verb") | words_of("modifier") | words_of("cumulative")
-    return token.is_verb and token.text not in says_nothing
+    return token.is_verb and token.text not in words_of_any("light_verb", "modifier", "cumulative")
 
 
 def _short_name(token: Token) -> str:

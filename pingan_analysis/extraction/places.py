@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from .passage import PUNCTUATION, TIME, Sentence, Token
-from .tables import alternatives, says, words_of
+from .tables import alternatives, listed, says
 
 _CHINESE = "[\u4e00-\u9fff]"
 _SHORTEST_COUNTY = 3
@@ -39,7 +39,7 @@ def _named_first(text: str, sentence: Sentence) -> str:
 
 
 def _is_county(token: Token) -> bool:
-    ending = tuple(words_of("county_ending"))
+    ending = listed("county_ending")
     return token.tag == "ns" and len(token.text) >= _SHORTEST_COUNTY and token.text.endswith(ending)
 
 

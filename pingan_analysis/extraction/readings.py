@@ -8,13 +8,13 @@ from datetime import date
 from operator import itemgetter
 from typing import NamedTuple
 
-from ..numerals import Quantity
+from ..numerals import Quantity, quantities_in
 from .classes import Classes, classes_of
 from .clauses import clause_after, clause_around
 from .passage import Sentence, read_passage
 from .places import PlaceOfSentences
 from .reporting_period import ReportingPeriod, of_goal, reporting_periods
-from .screening import why_not_a_metric
+from .screening import is_ruled_out, why_not_a_metric
 from .standing import Standing, is_target
 from .wording import Wording, wordings
 
@@ -58,6 +58,10 @@ def read_metrics(text: str, published: date | None, *, heading: str = "") -> Ite
 
 def _measured(text: str, published: date | None) -> Iterator[tuple[Sentence, Quantity, ReportingPeriod]]:
     """Yield the quantities of the paragraph that are metrics, with their sentences and periods."""
-    for sentence, quantity, period in reporting_periods(read_passage(text, published)):
-        if not why_not_a_metric(text, sentence, quantity):
+    found = quantities_in(text)
+    possible = {quantity.start for quantity in found if not is_ruled_out(text, quantity)}
+    if not possible:
+        return
+    for sentence, quantity, period in reporting_periods(read_passage(text, published, found)):
+        if quantity.start in possible and not why_not_a_metric(text, sentence, quantity):
             yield sentence, quantity, period

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from ..numerals import Quantity
 from ..periods import Period
 from .passage import Passage, Sentence
-from .tables import alternatives, words_of
+from .tables import alternatives, listed, words_of
 
 _NUMERAL = "[一二三四五六七八九十]"
 _LONGEST_LIST_MARKER, _LONGEST_COMPARING = 8, 2
@@ -55,9 +55,9 @@ def _sets_period(text: str, sentence: Sentence, period: Period) -> bool:
     if period.role in _NOT_A_PERIOD:
         return False
     before = text[max(sentence.start, period.start - _LONGEST_COMPARING):period.start]
-    is_compared = before.endswith(tuple(words_of("comparing")))
-    is_counted = text.startswith(tuple(words_of("counted_period")), period.end)
-    only_compares = period.text.endswith(tuple(words_of("same_period"))) and not is_counted
+    is_compared = before.endswith(listed("comparing"))
+    is_counted = text.startswith(listed("counted_period"), period.end)
+    only_compares = period.text.endswith(listed("same_period")) and not is_counted
     return not (is_compared or only_compares or _record().match(text, period.end))
 
 

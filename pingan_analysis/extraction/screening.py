@@ -15,7 +15,7 @@ from collections.abc import Callable
 from ..numerals import Quantity
 from .clauses import clause_around, clause_before
 from .passage import Sentence, Token, ends_a_word
-from .tables import WEAK, indicators, says, words_of
+from .tables import WEAK, indicators, listed, says, words_of
 from .wording import RATIO_UNITS
 
 _BEFORE_A_CODE = re.compile(r"(?:[A-Za-z#+×/·]|〔[^〕]*|\[[^\]]*)$")
@@ -45,6 +45,23 @@ def why_not_a_metric(text: str, sentence: Sentence, quantity: Quantity) -> str:
     return next((name for name, holds in _RULES.items() if holds(text, sentence, quantity)), "")
 
 
+def is_ruled_out(text: str, quantity: Quantity) -> bool:
+    """Whether `quantity` measures nothing whatever its sentence is: it, or what stands beside it, is enough to tell.
+
+    It holds only where `why_not_a_metric` gives a reason in every sentence; most quantities of news are such, and
+    need no words or periods of their sentence.
+
+    >>> from pingan_analysis.numerals import quantities_in
+    >>> text = "拨打110报警,发放手册300册。"
+    >>> [is_ruled_out(text, quantity) for quantity in quantities_in(text)]
+    [True, False]
+    """
+    return (
+        _is_code(text, quantity) or _is_hotline(text, quantity) or _is_quoted(text, quantity)
+        or _is_age(quantity) or _is_lone_number(quantity) or _is_lone_numeral(quantity)
+    )
+
+
 def _is_ordinal(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     if not quantity.ordinal:
         return False
@@ -57,12 +74,15 @@ def _is_ranked(sentence: Sentence, quantity: Quantity, clause: str) -> bool:
     """第二名; 第二位 and 第二 only in a clause that speaks of a ranking, and not before a noun (第二小学)."""
     if quantity.unit in words_of("certain_rank_unit"):
         return True
+    if not says("rank", clause):
+        return False
+    if quantity.unit:
+        return quantity.unit in words_of("rank_unit")
     _, after = _neighbours(sentence, quantity)
-    may_rank = quantity.unit in words_of("rank_unit") if quantity.unit else not (after is not None and after.is_noun)
-    return may_rank and says("rank", clause)
+    return not (after is not None and after.is_noun)
 
 
-def _is_code(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+def _is_code(text: str, quantity: Quantity) -> bool:
     return bool(
         _BEFORE_A_CODE.search(text[max(0, quantity.start - _AROUND):quantity.start])
         or (not quantity.unit and _AFTER_A_CODE.match(text, quantity.end))
@@ -71,13 +91,13 @@ def _is_code(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     )
 
 
-def _is_hotline(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+def _is_hotline(text: str, quantity: Quantity) -> bool:
     return not quantity.unit and quantity.text.isdigit() and (
         quantity.text in words_of("hotline") or says("telephone", _around(text, quantity))
     )
 
 
-def _is_quoted(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+def _is_quoted(text: str, quantity: Quantity) -> bool:
     before, after = text[quantity.start - 1:quantity.start], text[quantity.end:quantity.end + 1]
     return before in tuple("“‘「") and after in tuple("”’」") and quantity.unit not in words_of("streak")
 
@@ -87,7 +107,7 @@ def _is_in_a_word(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     return not _DIGIT.search(quantity.text) and not ends_a_word(text, quantity.start, quantity.end)
 
 
-def _is_age(text: str, sentence: Sentence, quantity: Quantity) -> bool:
+def _is_age(quantity: Quantity) -> bool:
     return quantity.unit in words_of("age")
 
 
@@ -111,7 +131,7 @@ def _is_duration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     if quantity.unit not in words_of("duration"):
         return False
     is_work = quantity.value >= _MANY and quantity.unit in words_of("working_time")
-    if is_work or quantity.text.startswith(tuple(words_of("norm"))):
+    if is_work or quantity.text.startswith(listed("norm")):
         return False
     clause = clause_before(text, sentence, quantity)
     return not (says("measured_duration", clause) or says("streak", clause))
@@ -121,32 +141,49 @@ def _is_bare_number(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     """A number without a unit is a metric only after a copula, with a noun behind it, or with a magnitude or bound."""
     if quantity.unit or quantity.ordinal:
         return False
-    if quantity.value < _FEW or _YEAR.fullmatch(quantity.text):
+    if _is_lone_number(quantity):
         return True
+    if quantity.bound != "exact" or (quantity.text.endswith(_GREAT_MAGNITUDES) and quantity.text[0].isdigit()):
+        return False
     before, after = _neighbours(sentence, quantity)
     return not (
         (before is not None and before.text in words_of("copula"))
         or (after is not None and after.is_noun and quantity.text[-1].isdigit())
-        or (quantity.text.endswith(_GREAT_MAGNITUDES) and quantity.text[0].isdigit())
-        or quantity.bound != "exact"
+    )
+
+
+def _is_lone_number(quantity: Quantity) -> bool:
+    """2024, 5: a number without a unit that is a year, or is small."""
+    return not (quantity.unit or quantity.ordinal) and (
+        quantity.value < _FEW or _YEAR.fullmatch(quantity.text) is not None
     )
 
 
 def _is_enumeration(text: str, sentence: Sentence, quantity: Quantity) -> bool:
     """两个方面, 三大体系, 一名群众: a small numeral in characters enumerates, or stands for an article."""
-    if _LONE_MAGNITUDE.match(quantity.text) and quantity.bound == "exact":
+    if _is_lone_numeral(quantity):
         return True
-    if not _SMALL.match(quantity.text) or quantity.value > _FEW or quantity.bound != "exact" or quantity.ordinal:
+    if not _may_enumerate(quantity):
         return False
-    if quantity.unit in words_of("streak") or quantity.unit in words_of("duration") or quantity.unit == "%":
-        return False
-    if quantity.value == 1 or quantity.unit not in words_of("counting_unit"):
-        return True
     _, after = _neighbours(sentence, quantity)
     if after is not None and after.text in words_of("enumerated_noun"):
         return True
     is_named = after is not None and any(entry.strength != WEAK for entry in indicators("noun").find(after.text))
     return not (is_named or _has_verb_before(sentence, quantity))
+
+
+def _is_lone_numeral(quantity: Quantity) -> bool:
+    """百, 一名, 三大: a magnitude alone, or a small numeral in characters that is one or has no unit of counting."""
+    if _LONE_MAGNITUDE.match(quantity.text) and quantity.bound == "exact":
+        return True
+    return _may_enumerate(quantity) and (quantity.value == 1 or quantity.unit not in words_of("counting_unit"))
+
+
+def _may_enumerate(quantity: Quantity) -> bool:
+    """Whether it is a small numeral in characters, and no row of wins, stretch of time or share."""
+    if not _SMALL.match(quantity.text) or quantity.value > _FEW or quantity.bound != "exact" or quantity.ordinal:
+        return False
+    return not (quantity.unit in words_of("streak") or quantity.unit in words_of("duration") or quantity.unit == "%")
 
 
 def _is_of_one_person(text: str, sentence: Sentence, quantity: Quantity) -> bool:
@@ -177,7 +214,7 @@ def _has_verb_before(sentence: Sentence, quantity: Quantity) -> bool:
 
 
 def _is_followed_by(name: str, text: str, quantity: Quantity) -> bool:
-    return text.startswith(tuple(words_of(name)), quantity.end)
+    return text.startswith(listed(name), quantity.end)
 
 
 def _neighbours(sentence: Sentence, quantity: Quantity) -> tuple[Token | None, Token | None]:
@@ -187,11 +224,11 @@ def _neighbours(sentence: Sentence, quantity: Quantity) -> tuple[Token | None, T
 
 _RULES: dict[str, Rule] = {
     "ordinal": _is_ordinal,
-    "code": _is_code,
-    "hotline": _is_hotline,
-    "quoted": _is_quoted,
+    "code": lambda text, sentence, quantity: _is_code(text, quantity),
+    "hotline": lambda text, sentence, quantity: _is_hotline(text, quantity),
+    "quoted": lambda text, sentence, quantity: _is_quoted(text, quantity),
     "in_a_word": _is_in_a_word,
-    "age": _is_age,
+    "age": lambda text, sentence, quantity: _is_age(quantity),
     "specification": _is_specification,
     "duration": _is_duration,
     "bare_number": _is_bare_number,

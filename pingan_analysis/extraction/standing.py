@@ -8,7 +8,7 @@ from ..schema import FLOW_CATEGORIES
 from .classes import Classes
 from .clauses import clause_after, clause_before
 from .passage import Sentence
-from .tables import says, words_of
+from .tables import listed, says, words_of
 from .wording import Wording
 
 _ADDING_KINDS = frozenset({"count", "money", "duration", "length"})
@@ -50,7 +50,7 @@ def _since_before(sentence: Sentence, quantity: Quantity) -> Period | None:
 
 def _is_event(quantity: Quantity, wording: Wording, classes: Classes) -> bool:
     """Whether what is counted happens (C3 sets stocks apart): by its category, its verb or its measure word."""
-    if wording.verb in words_of("stock_verb") or wording.noun.endswith(tuple(words_of("stock_noun"))):
+    if wording.verb in words_of("stock_verb") or wording.noun.endswith(listed("stock_noun")):
         return False
     return classes.category in FLOW_CATEGORIES or bool(wording.verb) or quantity.unit in words_of("event_unit")
 
@@ -70,6 +70,6 @@ def is_target(text: str, sentence: Sentence, quantity: Quantity) -> bool:
         says("target", clause)
         or says("intention", text[sentence.start:quantity.start])
         or says("task", clause_after(text, sentence, quantity))
-        or quantity.text.startswith(tuple(words_of("norm")))
+        or quantity.text.startswith(listed("norm"))
         or (period is not None and period.role == "deadline")
     )

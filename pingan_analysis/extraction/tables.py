@@ -8,7 +8,7 @@ under a name (`target`, `copula`), which their heads explain, and are asked for 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ _NO_SIGNAL = "not_a_signal"
 LEADING, WEAK = "leading", "weak"
 """Strengths of an indicator word: a leading verb goes before every noun, a weak word after everything else."""
 _GAP, _WIDEST_GAP = "…", 12
+_GROUPS_IN_A_ROW = 4
 _TEXTS_REMEMBERED = 256
 """The metrics of a sentence ask for its words again and again."""
 
@@ -100,6 +101,27 @@ def words_of(name: str) -> frozenset[str]:
     return frozenset(word for word in _named(name) if _GAP not in word)
 
 
+@cache
+def listed(*names: str) -> tuple[str, ...]:
+    """Return the words under any of `names`, as `str.startswith` and `str.endswith` take them.
+
+    >>> listed("rank_unit")
+    ('位', '名')
+    """
+    return tuple(sorted(words_of_any(*names)))
+
+
+@cache
+def words_of_any(*names: str) -> frozenset[str]:
+    """Return the words under any of `names`.
+
+    >>> words_of_any("level", "copula") == words_of("level") | words_of("copula")
+    True
+    """
+    return frozenset[str]().union(*map(words_of, names))
+
+
+@lru_cache(maxsize=_TEXTS_REMEMBERED)
 def says(name: str, text: str) -> bool:
     """Whether a word under `name` stands in `text`, other than inside a word that is no signal.
 
@@ -133,18 +155,32 @@ def alternatives(name: str) -> str:
 def one_of(words: Iterable[str]) -> str:
     """Return an expression for the words, the longest first; a gap in a word stands for characters of the clause.
 
-    Words are grouped by their first character, so that a search passes over most characters at once.
+    Words are grouped by their first character, so that a search passes over most characters at once, and the groups
+    by what they may begin with, so that it comes to the one that a character needs in few steps.
     """
     by_first: dict[str, list[str]] = {}
     for word in sorted(words, key=lambda word: (-len(word), word)):
         by_first.setdefault(word[0], []).append(word)
     anywhere = [_with_gaps(word) for word in by_first.pop(_GAP, [])]
     grouped = [
-        f"{re.escape(first)}(?:{'|'.join(_with_gaps(word[1:]) for word in same)})" for first, same in by_first.items()
+        (re.escape(first), f"{re.escape(first)}(?:{'|'.join(_with_gaps(word[1:]) for word in same)})")
+        for first, same in by_first.items()
     ]
-    firsts = "".join(map(re.escape, by_first))
-    parts = [f"(?=[{firsts}])(?:{'|'.join(grouped)})" if grouped else "", *anywhere]
-    return "|".join(filter(None, parts)) or "(?!)"
+    return "|".join([*([_one_group_of(grouped)] if grouped else []), *anywhere]) or "(?!)"
+
+
+def _one_group_of(groups: Sequence[tuple[str, str]]) -> str:
+    """Return an expression for the groups, pairs of a first character and an expression: each only where it can match.
+
+    The engine asks the groups of an alternation one after the other, so there are never more than a few in a row.
+    """
+    firsts = "".join(first for first, _ in groups)
+    size = max(1, -(-len(groups) // _GROUPS_IN_A_ROW))
+    if size == 1:
+        inside = [expression for _, expression in groups]
+    else:
+        inside = [_one_group_of(groups[at:at + size]) for at in range(0, len(groups), size)]
+    return f"(?=[{firsts}])(?:{'|'.join(inside)})"
 
 
 def _with_gaps(word: str) -> str:

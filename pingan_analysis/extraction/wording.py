@@ -44,7 +44,7 @@ from .phrases import (
     verb_and_object_after,
     verb_at,
 )
-from .tables import indicators, verbs, words_of
+from .tables import indicators, listed, verbs, words_of, words_of_any
 
 RATIO_UNITS = frozenset({"%", "‰", "百分点"})
 """Units of a share or of a difference between shares."""
@@ -119,7 +119,7 @@ def _wording(text: str, sentence: Sentence, quantity: Quantity, before: Wording 
 
 def is_rank(quantity: Quantity) -> bool:
     """Whether the quantity is a place in an order: 第二名, 前60名, 全市第一."""
-    in_order = quantity.ordinal or quantity.text.startswith(tuple(words_of("before_rank")))
+    in_order = quantity.ordinal or quantity.text.startswith(listed("before_rank"))
     return in_order and (not quantity.unit or quantity.unit in words_of("rank_unit"))
 
 
@@ -133,7 +133,7 @@ def _rank(tokens: Sequence[Token], index: int, before: Wording | None) -> Wordin
 
 def _nouns_before(tokens: Sequence[Token], index: int) -> Iterator[str]:
     """Yield the noun phrases before the quantity, the nearest first, without those that only name a place."""
-    places = words_of("whole_place") | words_of("place_word")
+    places = words_of_any("whole_place", "place_word")
     i = index - 1
     while i >= max(0, index - REACH):
         if names_something(tokens[i]) and tokens[i].text not in places:
@@ -230,7 +230,7 @@ def _rate(tokens: Sequence[Token], index: int, before: Wording | None) -> Wordin
         noun = _subject_of_rate(noun, before) + noun
     if not noun:
         noun = joined(phrase_before(tokens, phrase.stop - 1).words) + verb_at(tokens, phrase.stop)
-    if noun and tokens[index - 1].text.startswith(tuple(words_of("share_verb"))):
+    if noun and tokens[index - 1].text.startswith(listed("share_verb")):
         noun += _SHARE
     return Wording(noun, "", "rate")
 
@@ -308,7 +308,7 @@ def _respective(tokens: Sequence[Token], index: int, given: Sequence[Wording], r
 
 def _before_change(tokens: Sequence[Token], index: int) -> int:
     """Return the index of the last token before the words of a change that lead to the quantity at `index`."""
-    of_change = words_of("up") | words_of("down") | words_of("change_basis")
+    of_change = words_of_any("up", "down", "change_basis")
     i = index - 1
     while i >= 0 and (tokens[i].tag == TIME or tokens[i].text in of_change or is_passed_over(tokens[i].text)):
         i -= 1

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..plain import PlainText
-from ..reading.boilerplate import paragraphs
+from ..plain import PlainText, plain_paragraphs
 from .mention import Mention
 from .mentions import CANDIDATE, find_mentions
 
@@ -50,14 +49,14 @@ def read_article(text: str, boilerplate: Iterable[tuple[int, int, str]]) -> Arti
     """Return the article without its boilerplate; None where nothing in it can be a name."""
     if not CANDIDATE.search(text):
         return None
-    stretches = paragraphs(text, tuple(boilerplate))
-    plains = tuple(PlainText(text[stretch.start:stretch.end]) for stretch in stretches)
+    found = plain_paragraphs(text, boilerplate)
+    plains = tuple(paragraph.plain for paragraph in found)
     starts, length = [], 0
     for plain in plains:
         starts.append(length)
         length += len(plain.text) + 1
     joined = "\n".join(plain.text for plain in plains)
-    return Article(joined, tuple(starts), plains, tuple(stretch.start for stretch in stretches))
+    return Article(joined, tuple(starts), plains, tuple(paragraph.start for paragraph in found))
 
 
 def moved(mention: Mention, by: int) -> Mention:

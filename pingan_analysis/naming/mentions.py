@@ -11,10 +11,12 @@ from .lists import Listing, run_before
 from .marks import MARKS, without_marks
 from .mention import DAY, HAN_BUT_NUMERALS, MARK, SENTENCE_END, Mention
 from .quoted import quoted_names, quoted_stretches
+from .scanning import matches_at
 from .shapes import NUMERALS, ROUND_NUMERALS, Part, Shape, value_of
 from .unquoted import told_counted, unquoted_names
 from .words import alternatives, words_of
 
+_FIRST_OF_DAY = re.compile(rf"[{MARKS}](?=\d)|\d")
 _MONTH_AND_DAY = r"(?:1[0-2]|0?[1-9])\s?[.·・•∙]\s?(?:3[01]|[12]\d|0?[1-9])"
 _DAY_NAME = re.compile(
     rf"(?<![\d.·])({MARK}?)((?!19|20)\d{{3,4}}|{_MONTH_AND_DAY})({MARK}?)"
@@ -41,7 +43,7 @@ def find_mentions(text: str) -> list[Mention]:
 
 def _days(text: str) -> Iterator[Mention]:
     """“6·26”国际禁毒日, 4.15国家安全日, “119消防宣传月”, and a day in quotation marks alone (“3·15”)."""
-    for match in _DAY_NAME.finditer(text):
+    for match in matches_at(_FIRST_OF_DAY, _DAY_NAME, text):
         quoted = bool(match[1] and match[3])
         by_figures = match[2].isdecimal()
         behind = _day_noun().match(text, match.end()) or (_OWN_DAY.match(text, match.end()) if match[3] else None)
@@ -65,7 +67,7 @@ def _day_noun() -> re.Pattern[str]:
 
 def _enumerations(text: str) -> Iterator[Mention]:
     """公安、物业、居民三方; 县乡两级: a list, and the number of its items with a noun."""
-    for match in _summed_up().finditer(text):
+    for match in _summed_up().finditer(text) if _sum().search(text) else ():
         count = value_of(match[2])
         inside_longer = text[match.start(1) - 1] in MARKS and text[match.end():match.end() + 1] not in MARKS
         if inside_longer or _no_enumeration().match(text, match.start(3)):
@@ -94,6 +96,12 @@ def enumerated(text: str, end: int, count: int) -> Listing | None:
 @cache
 def _no_enumeration() -> re.Pattern[str]:
     return re.compile(alternatives("not_enumeration"))
+
+
+@cache
+def _sum() -> re.Pattern[str]:
+    """Return an expression for a numeral and what it counts, without which nothing is summed up."""
+    return re.compile(f"[二两三四五六七八九十]{alternatives('enumeration_noun')}")
 
 
 @cache

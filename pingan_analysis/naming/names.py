@@ -102,12 +102,24 @@ def _repeated(article: Article, mentions: list[Mention]) -> list[Mention]:
     if not first:
         return []
     taken = {at for mention in mentions for at in range(mention.start, mention.end)}
+    if not any(_stands_free(article.text, name, taken) for name in first):
+        return []
     found = []
     for match in re.finditer(one_of(first), article.text):
         if taken.isdisjoint(range(*match.span())) and not in_title(article.text, match.start()):
             same = first[match[0]]
             found.append(same._replace(start=match.start(), end=match.end(), tail=match.end(), quoted=False))
     return found
+
+
+def _stands_free(text: str, name: str, taken: set[int]) -> bool:
+    """Whether `name` stands anywhere in `text` where nothing is `taken`."""
+    at = text.find(name)
+    while at >= 0:
+        if taken.isdisjoint(range(at, at + len(name))):
+            return True
+        at = text.find(name, at + 1)
+    return False
 
 
 def members_of(article: Article, names: Names, told_only: Iterable[str]) -> dict[str, Members]:

@@ -30,8 +30,13 @@ _QUOTED = re.compile(rf"“({_INSIDE}{{1,24}})”|「({_INSIDE}{{1,24}})」|『(
                      rf"|〝({_INSIDE}{{1,24}})〞|\"({_INSIDE}{{1,24}})\"|'({_INSIDE}{{1,24}})'")
 
 
+_ANY_MARK = re.compile(MARK)
+
+
 def quoted_stretches(text: str) -> Iterator[tuple[int, int]]:
     """Yield the short stretches inside quotation marks, inner ones too; straight marks open and close in turn."""
+    if not _ANY_MARK.search(text):
+        return
     straight = {at for mark in "\"'" for at in _opening_straight(text, mark)}
     position = 0
     while match := _QUOTED.search(text, position):

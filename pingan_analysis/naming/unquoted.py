@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from ..extraction.tables import one_of
@@ -11,14 +11,18 @@ from .judging import count_only, is_promoted, pairs_are_name
 from .lists import items_in
 from .marks import MARKS, without_marks
 from .mention import HAN, LISTED, NO_BODY, Mention, in_title, sentence_end
+from .scanning import matches_at
 from .shapes import NUMERALS, ROUND_NUMERALS, Part, Shape, counts_up, read_shape, value_of
 from .words import alternatives, is_ordinary, known_kinds, known_unquoted, lexicon_names, part_of_speech, words_of
 
 
 def unquoted_names(text: str) -> Iterator[Mention]:
     """Yield the names that stand without quotation marks: the surest evidence first."""
-    for pattern in (_long_compounds(), _listed(), _known_shapes(), _promoted_shapes()):
-        for match in pattern.finditer(text):
+    for first, pattern in (
+        (_FIRST_OF_COMPOUND, _long_compounds()), (_first_of_listed(), _listed()),
+        (_FIRST_OF_SHAPE, _known_shapes()), (_first_of_promoted(), _promoted_shapes()),
+    ):
+        for match in matches_at(first, pattern, text):
             start, end = match.span(1)
             name = without_marks(text[start:end])
             shape = read_shape(name)
@@ -37,10 +41,24 @@ _BEFORE = rf"(?<![第每这那各上下前后近{NUMERALS}{ROUND_NUMERALS}\d.+�
 
 
 @cache
-def _listed() -> re.Pattern[str]:
-    """Names of the tables that are known without quotation marks."""
+def _listed_names() -> frozenset[str]:
+    """Return the names of the tables that are known without quotation marks."""
     names = {name for name in lexicon_names() if len(name) > 2 and read_shape(name) and _evident_in_lexicon(name)}
-    return re.compile(rf"{_BEFORE}({one_of(names | known_unquoted())})(?![{NUMERALS}+])(?!(?<=[\dNX])\d)")
+    return known_unquoted().union(names)
+
+
+@cache
+def _listed() -> re.Pattern[str]:
+    return re.compile(rf"{_BEFORE}({one_of(_listed_names())})(?![{NUMERALS}+])(?!(?<=[\dNX])\d)")
+
+
+@cache
+def _first_of_listed() -> re.Pattern[str]:
+    return _first_of(_listed_names())
+
+
+def _first_of(words: Iterable[str]) -> re.Pattern[str]:
+    return re.compile(f"[{''.join(sorted({re.escape(word[0]) for word in words}))}]")
 
 
 def _evident_in_lexicon(name: str) -> bool:
@@ -57,6 +75,9 @@ def _evident_in_lexicon(name: str) -> bool:
 _SET_PHRASE = ("i", "l")
 _SHORTEST_LISTED = 4
 _LEVELS = re.compile("[一二三四五]级")
+
+
+_FIRST_OF_SHAPE = re.compile(rf"[{NUMERALS}\dNX]")
 
 
 @cache
@@ -83,6 +104,14 @@ def _promoted_shapes() -> re.Pattern[str]:
         rf"|[三四五六七八九十两双](?!{alternatives('measure')})[^\W{NUMERALS}\d的]{{1,4}}?(?<![机体])制(?![度作造定约止服品成])"
         rf"|一[^\W{NUMERALS}\d]{{1,2}}一{alternatives('posted')}(?![{HAN}](?<=长)))"
     )
+
+
+@cache
+def _first_of_promoted() -> re.Pattern[str]:
+    return _first_of(words_of("promotes"))
+
+
+_FIRST_OF_COMPOUND = re.compile("[一二三四五六七八九两双](?=.[一二三四五六七八九两双].[一二三四五六七八九两双])")
 
 
 @cache
@@ -133,6 +162,9 @@ def _type_directly_behind() -> re.Pattern[str]:
     return re.compile(rf"的?[{HAN}]{{0,4}}?{alternatives('type')}")
 
 
+_FIRST_OF_COUNTED = re.compile("[二两三四五六七八九十](?=个)")
+
+
 @cache
 def _unquoted_counted() -> re.Pattern[str]:
     return re.compile(rf"{_BEFORE}([二两三四五六七八九十]个([^\W{NUMERALS}\d]{{2,4}})):")
@@ -140,7 +172,7 @@ def _unquoted_counted() -> re.Pattern[str]:
 
 def told_counted(text: str) -> Iterator[Mention]:
     """做到六个到位:思想认识到位、…: without quotation marks, where each item of the list holds what is counted."""
-    for match in _unquoted_counted().finditer(text):
+    for match in matches_at(_FIRST_OF_COUNTED, _unquoted_counted(), text):
         shape = read_shape(match[1])
         count = value_of(match[1][0])
         if shape is None or count is None:
