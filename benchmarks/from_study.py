@@ -1,14 +1,13 @@
 """TF-IDF and keywords from a study, which holds counts: no text is read or cut again.
 
-    python benchmarks/from_study.py STUDY --target PLACE [--by place] [--subgroup] [--keyness]
+    python benchmarks/from_study.py STUDY --target PLACE [--by place] [--stop-list] [--subgroup] [--keyness]
 
 Prints the seconds of every step as JSON. start: importing the package; load: opening the study; tf_idf: TF-IDF of
 every term in every article (`--by place`: in the articles of every place), of which the ten highest of each are
-returned; keyness: G², log odds and the other
-measures of `pa.keyness_scores` of the articles of one place against the rest. With `--subgroup` only the
-even-numbered articles are taken, and words of one character or in the shipped stop list left out, as in asking again
-with other texts and another stop list. With `--keyness` `pa.keyness` is computed as well, without permutations:
-dispersion, documents and paragraphs, and the stability of ranks come with it.
+returned; keyness: G², log odds and the other measures of `pa.keyness_scores` of the articles of one place against the
+rest. With `--stop-list` words of one character and those of the shipped stop list are left out, with `--subgroup` all
+but the even-numbered articles, as in asking again. With `--keyness` `pa.keyness` is computed as well, without
+permutations: dispersion, documents and paragraphs, and the stability of ranks come with it.
 """
 
 from __future__ import annotations
@@ -33,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="TF-IDF and keywords from a study.")
     parser.add_argument("study")
     parser.add_argument("--target", required=True)
+    parser.add_argument("--stop-list", action="store_true")
     parser.add_argument("--subgroup", action="store_true")
     parser.add_argument("--keyness", action="store_true")
     parser.add_argument("--by", choices=["doc_id", "place"], default="doc_id")
@@ -49,8 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     done("start")
     study = pa.load_study(options.study)
     terms = terms_by_place(study)
+    if options.stop_list:
+        terms = without_stop_words(terms)
     if options.subgroup:
-        terms = subgroup(terms)
+        terms = terms.filter("doc_id[-1:] IN ('0', '2', '4', '6', '8')")
     done("load")
     weights = pa.tf_idf(terms, by=options.by, top=TOP)
     done("tf_idf")
@@ -69,10 +71,9 @@ def terms_by_place(study: pa.Study) -> duckdb.DuckDBPyRelation:
     return connection().from_df(terms) if isinstance(terms, pd.DataFrame) else terms
 
 
-def subgroup(terms: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
+def without_stop_words(terms: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
     stopped = map(duckdb.ConstantExpression, sorted(stop_words_of(True)))
-    kept = terms.filter("length(term) > 1 AND doc_id[-1:] IN ('0', '2', '4', '6', '8')")
-    return kept.filter(~duckdb.ColumnExpression("term").isin(*stopped))
+    return terms.filter("length(term) > 1").filter(~duckdb.ColumnExpression("term").isin(*stopped))
 
 
 def sides(terms: duckdb.DuckDBPyRelation, target: str) -> pd.DataFrame:
