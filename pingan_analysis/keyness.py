@@ -14,26 +14,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .counting import Terms
 from .errors import NothingToCompare, TableError, check_whole
 from .keywords.arrays import Floats
 from .keywords.design import in_words
 from .keywords.frequencies import Side, dispersion_unit, dp_norm, frequencies, in_one_document, p_dispersion
 from .keywords.names import MEASURES_CALLED, check_name
 from .keywords.permutation import permute
-from .keywords.pieces import REST, Values, check_terms, read_pieces
+from .keywords.pieces import REST, Counted, read_counts, sides_of
 from .keywords.repeats import WithoutRepeats, without_repeats
 from .keywords.scores import MEASURES, check_alpha, keyness_scores, scores
 from .keywords.stability import rank_range, ranks
 from .keywords.table import COLUMNS, KeynessTable
 from .keywords.units import choose_unit, make_units, smallest_p_of_documents
 from .progress import progress
-from .terms import Terms, count_by
 
 __all__ = ["KeynessTable", "keyness", "keyness_of_each", "keyness_scores"]
 
 
 def keyness(
-    terms: Terms, *, target: Any, reference: Any = REST, by: str = "doc_id", unit: str | None = None,
+    terms: Terms | Counted, *, target: Any, reference: Any = REST, by: str = "doc_id", unit: str | None = None,
     measure: str = "lrc", vocabulary: Iterable[str] | None = None, min_n: int = 5, permutations: int = 999,
     alpha: float = 0.05, seed: int = 0, workers: int = 1, duplicates: bool = False, prior: Any = None,
 ) -> KeynessTable:
@@ -90,14 +90,15 @@ def keyness(
     check_whole(min_n=(min_n, 1), permutations=(permutations, 0), seed=(seed, 0), workers=(workers, 1))
     check_alpha(alpha)
     chosen = vocabulary_of(vocabulary)
-    pieces, sides = read_pieces(terms, target=target, reference=reference, by=by, unit=unit)
+    counts = read_counts(terms, by=by, unit=unit)
+    pieces, sides = sides_of(counts, target=target, reference=reference)
     counted = WithoutRepeats(pieces, 0, 0) if duplicates else without_repeats(pieces, rest=sides.reference == REST)
     pieces = counted.pieces
     if pieces.in_target.all():
         raise NothingToCompare("reference: all its documents repeat the target; duplicates=True counts them")
     tested = pieces.terms_to_test(chosen, min_n)
     names = pieces.terms[tested]
-    units = make_units(pieces, unit or choose_unit(pieces, has_paragraphs="para" in terms.columns, alpha=alpha), tested)
+    units = make_units(pieces, unit or choose_unit(pieces, has_paragraphs=counts.has_paragraphs, alpha=alpha), tested)
     permuted = permute(units, permutations=permutations, seed=seed, workers=workers)
 
     here, there = (Side(pieces.only(side), tested) for side in (pieces.in_target, ~pieces.in_target))
@@ -138,13 +139,12 @@ def keyness_of_each(terms: Terms, *, by: str, targets: Any = None, **options: An
     >>> keyness_of_each(terms, by="doc_id")[["doc_id", "term", "n_target"]].values.tolist()
     [['a', '平安', 6], ['a', '禁毒', 0], ['b', '禁毒', 9], ['b', '平安', 0]]
     """
-    check_terms(terms, by=by)
-    values = count_by(terms, by=by)[by].drop_duplicates().tolist()
-    chosen = values if targets is None else Values(terms, by, values).chosen(targets, "targets")
+    counts = read_counts(terms, by=by, unit=options.get("unit"))
+    chosen = counts.sides.known if targets is None else counts.sides.chosen(targets, "targets")
     tables = {}
     for target in progress(list(chosen), "comparing", unit=" cases"):
         try:
-            tables[target] = keyness(terms, target=target, by=by, **options)
+            tables[target] = keyness(counts, target=target, by=by, **options)
         except NothingToCompare as error:
             warnings.warn(f"{target}: {error}", stacklevel=2)
     rows = [pd.DataFrame(table).assign(**{by: target}) for target, table in tables.items()]

@@ -32,10 +32,10 @@ class Study:
 
     `documents`, `paragraphs`, `boilerplate`, `skipped`, `terms`, `metrics`, `models`, `channel_mentions`,
     `shared_phrases` and `term_variants` (empty in studies of more than 100 documents) are data frames; the codebook
-    (data/README.md) has their columns. In a large study, one of more than 1,000 documents, documents has the column year
-    too, of the day of publication ("undated" without one). `relation(name)` gives a table to DuckDB without reading it
-    into memory. `path` is the folder. To ask for a table that the study lacks raises `NothingToRead`, for one of more
-    than 5 million rows `TableError`.
+    (data/README.md) has their columns. In a large study, one of more than 1,000 documents, documents has the column
+    year too, of the day of publication ("undated" without one). `relation(name)` gives a table to DuckDB without
+    reading it into memory. `path` is the folder. To ask for a table that the study lacks raises `NothingToRead`, for
+    one of more than 5 million rows `TableError`.
 
     >>> load_study().documents["place_en"].nunique()
     4
@@ -107,7 +107,7 @@ class Study:
         year, where a large study has several; else doc_id."""
         if self.documents["place"].ne("").all():
             return "place"
-        return "year" if self.is_large and self.documents["year"].nunique() > 1 else "doc_id"
+        return "year" if self.is_large and len(self.documents["year"].unique()) > 1 else "doc_id"
 
     def relation(self, name: str) -> duckdb.DuckDBPyRelation:
         """Return a table as a DuckDB relation over its file; `name` is that of a property of the study.
@@ -135,7 +135,7 @@ class Study:
         """Return `terms` with columns of `documents` beside them, such as "place", to count by.
 
         Of a large study it is a DuckDB relation, which is counted without being read into memory: whatever takes
-        `terms` takes it (`content_terms`, `tf_idf`, `keyness` …), and so do `term_totals` and the methods of DuckDB.
+        `terms` takes it (`content_terms`, `tf_idf`, `keyness` …), and it can be asked in SQL.
 
         Documents that repeat another one (`duplicate_of`) are left out unless `duplicates` is true. Raises
         `ChoiceError` for a column that `documents` does not have, `TableError` where a document has no value in it.

@@ -4,30 +4,53 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from numbers import Integral
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import csc_array, csr_array
 
+from .counting import (
+    Terms,
+    ask,
+    check_fits,
+    checked_terms,
+    coded_counts,
+    count_by,
+    number_of_units,
+    quoted,
+    rows_with,
+    told_of_terms,
+    units_of,
+)
 from .errors import ChoiceError, TableError, check_choice
 from .models import model_rows, passage_spans
 from .naming.lookup import passage_at
 from .progress import progress
 from .reading.boilerplate import paragraphs
-from .schema import TERMS, check_columns, check_key, check_table, check_texts
+from .schema import TERMS, check_columns, check_table, check_texts
 from .segment import Segmenter, stop_words_of, tags_of
 
-Terms = pd.DataFrame | duckdb.DuckDBPyRelation
+__all__ = [
+    "Terms", "content_terms", "count_by", "count_document", "count_terms", "dispersion", "document_similarity",
+    "document_term_matrix", "mean_tf_idf", "term_dispersion", "term_spread", "tf_idf", "top_terms",
+]
+
+AnyTerms = TypeVar("AnyTerms", pd.DataFrame, duckdb.DuckDBPyRelation)
 
 IDF_FORMULAS = {
     "natural": lambda n_units, df: np.log(n_units / df),
     "smooth": lambda n_units, df: np.log((1 + n_units) / (1 + df)) + 1,
 }
 WEIGHTS = ("tf_idf", "tf", "n")
+MAX_COMPARED = 5_000
+"""Units of `document_similarity`: a table of 200 MB."""
+_CELLS_AT_ONCE = 1_000_000
 CONTENT_CLASSES = ("noun", "verb", "adjective", "idiom")
 NAMES = ("ns", "nr", "nrt", "nrfg")
 """Tags of names of places and persons."""
@@ -91,88 +114,60 @@ def count_document(
     ]
 
 
-def tf_idf(terms: Terms, *, by: str | Sequence[str] = "doc_id", idf: str = "natural") -> pd.DataFrame:
+def tf_idf(
+    terms: Terms, *, by: str | Sequence[str] = "doc_id", idf: str = "natural", top: int | None = None
+) -> pd.DataFrame:
     """Return how characteristic each term is of each unit: one row a unit × term, most characteristic first.
 
     `by` names the column (or columns) whose values are the units: "doc_id", "place" (see `Study.terms_with`),
     or ["doc_id", "para"] for paragraphs. Columns: those of `by`, then term, n (occurrences in the unit),
     tf (n / all words of the unit), df (units that have the term), idf, and tf_idf = tf × idf.
     With N units, `idf` is "natural", ln(N / df) (tidytext), or "smooth", ln((1 + N) / (1 + df)) + 1 (scikit-learn).
+    With `top`, only so many rows of each unit are returned, those that `top_terms` gives: what a relation of any size
+    can be asked for, as DuckDB counts out of core; without it the whole table must fit into memory.
     Every row of `terms` is counted as given: leave out duplicate documents beforehand (`Study.terms_with` does).
     Raises `TableError` where a key is repeated, which would corrupt the counts (of a relation over a study's file,
-    `ingest` has seen to that), where a unit or term has no name, or n is no count; `ChoiceError` for an unknown name.
+    `ingest` has seen to that), where a unit or term has no name, or n is no count, or the table is too large;
+    `ChoiceError` for an unknown name.
 
     >>> terms = pd.DataFrame({"doc_id": ["a", "a", "b"], "term": ["平安", "禁毒", "平安"], "n": [3, 1, 2]})
     >>> tf_idf(terms)[["doc_id", "term", "tf", "idf"]].round(3).values.tolist()
     [['a', '禁毒', 0.25, 0.693], ['a', '平安', 0.75, 0.0], ['b', '平安', 1.0, 0.0]]
     """
     check_choice(idf, IDF_FORMULAS, "idf")
-    counts = count_by(terms, by=by)
-    units = [column for column in counts.columns if column not in ("term", "n")]
-    n_units = len(counts[units].drop_duplicates())
-    df = counts.groupby("term", sort=False)["term"].transform("size")
-    table = counts.assign(
-        tf=counts["n"] / counts.groupby(units, sort=False)["n"].transform("sum"),
-        df=df,
-        idf=IDF_FORMULAS[idf](n_units, df),
-    )
-    table["tf_idf"] = table["tf"] * table["idf"]
-    order = [*units, "tf_idf", "n", "term"]
-    return table.sort_values(order, ascending=[True] * len(units) + [False, False, True], ignore_index=True)
-
-
-def count_by(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> pd.DataFrame:
-    """Return the occurrences of each term in each unit: columns of `by`, term, n; sorted by them.
-
-    DuckDB adds up, so that `terms` may be a relation over files that do not fit into memory. Raises what `tf_idf` does.
-    """
-    units = [by] if isinstance(by, str) else list(dict.fromkeys(by))
-    if not units:
-        raise ChoiceError("by names no column; name one, such as 'doc_id'")
-    columns = list(terms.columns)
-    for name in ("term", "n"):
-        if name not in columns:
-            raise TableError(f"terms: no column {name!r}; it has {', '.join(map(repr, columns))}")
-    for name in units:
-        check_choice(name, [column for column in columns if column not in ("term", "n", "pos")], "by")
-    if isinstance(terms, pd.DataFrame):
-        check_key(terms, [column for column in columns if column != "n"], where="terms")
-        terms = terms[[*units, "term", "n"]]
-    names = ", ".join('"' + name.replace('"', '""') + '"' for name in [*units, "term"])
-    counts = _query(terms, f"""
-        SELECT {names}, sum(n)::BIGINT AS n, bool_or(n IS NULL OR n < 0 OR n % 1 <> 0) AS is_no_count
-        FROM terms GROUP BY {names} HAVING sum(n) > 0 OR is_no_count ORDER BY {names}
-    """)
-    _check_counts(counts, [*units, "term"])
-    return counts.drop(columns="is_no_count")
-
-
-def _query(terms: Terms, query: str) -> pd.DataFrame:
-    try:
-        if isinstance(terms, duckdb.DuckDBPyRelation):
-            rows: pd.DataFrame = cast(duckdb.DuckDBPyRelation, terms.query("terms", query)).df()
-            return rows
-        with duckdb.connect() as connection:
-            connection.register("terms", terms)
-            return connection.execute(query).df()
-    except duckdb.Error as error:
-        raise TableError(f"terms: cannot be counted ({' '.join(str(error).split())[:200]})") from error
-
-
-def _check_counts(counts: pd.DataFrame, names: Sequence[str]) -> None:
-    for name in names:
-        if counts[name].isna().any():
-            raise TableError(f"terms: column {name!r} is empty in some rows; leave those rows out, or fill it")
-    if counts["is_no_count"].any():
-        term = counts.loc[counts["is_no_count"], "term"].iloc[0]
-        raise TableError(f"terms: n of {term!r} is no count; it must be a whole number, 0 or more")
+    if top is not None:
+        _check_top(top)
+    units = units_of(by)
+    relation = checked_terms(terms, units)
+    if top is None:
+        check_fits(relation, "pass top=10 for the leading terms of each unit, or count by a column of fewer values")
+    n_units = number_of_units(relation, units)
+    df = np.arange(1, n_units + 1)
+    idf_of_df = pd.DataFrame({"df": df, "idf": IDF_FORMULAS[idf](n_units, df)})  # noqa: F841  DuckDB reads it
+    keys = [f"unit_{number}" for number in range(len(units))]
+    names, columns = ", ".join(keys), ", ".join(map(quoted, units))
+    order = "tf_idf DESC, n DESC, term"
+    leading = f"WHERE tf_idf > 0 QUALIFY row_number() OVER (PARTITION BY {names} ORDER BY {order}) <= {top}"
+    with told_of_terms():
+        table: pd.DataFrame = cast(duckdb.DuckDBPyRelation, relation.project(f"{columns}, term, n").query("terms", f"""
+            WITH named AS (SELECT * FROM terms AS terms({names}, term, n)),
+            counts AS MATERIALIZED (
+                SELECT {names}, term, sum(n)::BIGINT AS n FROM named WHERE n > 0 GROUP BY {names}, term),
+            sizes AS (SELECT {names}, sum(n)::DOUBLE AS words FROM counts GROUP BY {names}),
+            spread AS (SELECT term, count(*) AS df FROM counts GROUP BY term),
+            weighed AS (
+                SELECT {names}, term, n, n / words AS tf, df, idf, n / words * idf AS tf_idf
+                FROM counts JOIN sizes USING ({names}) JOIN spread USING (term) JOIN idf_of_df USING (df))
+            SELECT * FROM weighed {leading if top else ""} ORDER BY {names}, {order}
+        """)).df()
+    return table.rename(columns=dict(zip(keys, units, strict=True)))
 
 
 def content_terms(
-    terms: pd.DataFrame, *, pos: str | Iterable[str] = CONTENT_CLASSES, names: bool = False,
+    terms: AnyTerms, *, pos: str | Iterable[str] = CONTENT_CLASSES, names: bool = False,
     stop_words: bool | str | Path | Iterable[str] = True, min_chars: int = 2,
-) -> pd.DataFrame:
-    """Return the rows of `terms` with words that carry content.
+) -> AnyTerms:
+    """Return the rows of `terms` with words that carry content; of a relation, a relation.
 
     Kept are words of the classes (or tags) `pos` (lexicon/part_of_speech.tsv) that have at least `min_chars`
     characters and are not in the stop list: `stop_words` is True for the one that ships (lexicon/stop_words.tsv),
@@ -184,6 +179,13 @@ def content_terms(
     >>> content_terms(terms)["term"].tolist()
     ['平安建设']
     """
+    if isinstance(terms, duckdb.DuckDBPyRelation):
+        check_columns(pd.DataFrame(columns=terms.columns), ("term", "pos"), where="terms", table="terms")
+        words = ask(terms, "SELECT DISTINCT term, pos FROM terms ORDER BY term, pos").df()
+        kept = content_terms(words, pos=pos, names=names, stop_words=stop_words, min_chars=min_chars)
+        there = rows_with(terms, kept)
+        own_names = not names and "place" in terms.columns
+        return there.filter("NOT contains(place, term)") if own_names else there
     check_columns(terms, ("term", "pos"), where="terms", table="terms")
     kept = terms["pos"].isin(tags_of(pos)) & terms["term"].str.len().ge(min_chars)
     kept &= ~terms["term"].isin(stop_words_of(stop_words))
@@ -206,8 +208,7 @@ def top_terms(
     >>> top_terms(table, top=1)["term"].tolist()
     ['禁毒']
     """
-    if not isinstance(top, Integral) or top < 1:
-        raise TableError(f"top={top!r}; it must be a whole number, 1 or more")
+    _check_top(top)
     units = [by] if isinstance(by, str) else list(by)
     check_choice(value, [name for name in table.columns if pd.api.types.is_numeric_dtype(table[name])], "value")
     for unit in units:
@@ -216,6 +217,30 @@ def top_terms(
     ascending = [name in (*units, "term") for name in order]
     ranked = table[table[value] > 0].sort_values(order, ascending=ascending)
     return ranked.groupby(units, sort=False).head(top).reset_index(drop=True)
+
+
+def _check_top(top: int) -> None:
+    if not isinstance(top, Integral) or top < 1:
+        raise TableError(f"top={top!r}; it must be a whole number, 1 or more")
+
+
+def term_spread(terms: Terms, *, case: str = "doc_id") -> pd.DataFrame:
+    """Return in how many documents and cases each term stands: columns term, n, documents, cases; in order of terms.
+
+    `terms` has the columns doc_id, term, n, and that of `case` (see `Study.terms_with`). Raises what `tf_idf` does.
+
+    >>> terms = pd.DataFrame({"doc_id": ["a", "b"], "place": "甲县", "term": "平安", "n": [3, 1]})
+    >>> term_spread(terms, case="place").to_numpy().tolist()
+    [['平安', 4, 2, 1]]
+    """
+    relation = checked_terms(terms, list(dict.fromkeys(["doc_id", case])))
+    with told_of_terms():
+        table: pd.DataFrame = ask(relation, f"""
+            SELECT term, sum(n)::BIGINT AS n, count(DISTINCT doc_id) AS documents,
+                   count(DISTINCT {quoted(case)}) AS cases
+            FROM terms WHERE n > 0 GROUP BY term ORDER BY term
+        """).df()
+    return table
 
 
 def mean_tf_idf(terms: Terms, *, by: str, over: str | Sequence[str], idf: str = "natural") -> pd.DataFrame:
@@ -228,15 +253,22 @@ def mean_tf_idf(terms: Terms, *, by: str, over: str | Sequence[str], idf: str = 
     >>> mean_tf_idf(terms, by="doc_id", over="para").round(3).to_numpy().tolist()
     [['a', '禁毒', 1, 1, 0.173], ['a', '平安', 3, 2, 0.0]]
     """
-    names = [over] if isinstance(over, str) else list(over)
-    table = tf_idf(terms, by=[by, *(name for name in names if name != by)], idf=idf)
-    table["weighted"] = table["n"] * table["idf"]
-    words = table.groupby(by)["n"].sum()
-    summed = table.groupby([by, "term"], as_index=False).agg(
-        n=("n", "sum"), units=("n", "size"), tf_idf=("weighted", "sum")
-    )
-    summed["tf_idf"] /= summed[by].map(words)
-    return summed.sort_values([by, "tf_idf", "n", "term"], ascending=[True, False, False, True], ignore_index=True)
+    check_choice(idf, IDF_FORMULAS, "idf")
+    units = list(dict.fromkeys([by, *units_of(over)]))
+    relation = checked_terms(terms, units)
+    case, names = quoted(by), ", ".join(map(quoted, units))
+    check_fits(relation.project(f"{case}, term, n"), "count by a column of fewer values")
+    n_units = number_of_units(relation, units)
+    with told_of_terms():
+        table: pd.DataFrame = ask(relation, f"""
+            SELECT {case}, term, sum(n)::BIGINT AS n, count(*) AS units
+            FROM (SELECT {names}, term, sum(n)::BIGINT AS n FROM terms WHERE n > 0 GROUP BY {names}, term)
+            GROUP BY {case}, term
+        """).df()
+    df = table.groupby("term")["units"].transform("sum")
+    words = table.groupby(by)["n"].transform("sum")
+    table["tf_idf"] = table["n"] / words * IDF_FORMULAS[idf](n_units, df)
+    return table.sort_values([by, "tf_idf", "n", "term"], ascending=[True, False, False, True], ignore_index=True)
 
 
 def document_term_matrix(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> DocumentTermMatrix:
@@ -247,23 +279,23 @@ def document_term_matrix(terms: Terms, *, by: str | Sequence[str] = "doc_id") ->
     >>> matrix.counts.toarray().tolist(), list(matrix.terms)
     ([[3, 0], [0, 1]], ['平安', '禁毒'])
     """
-    counts = count_by(terms, by=by)
-    keys = counts.columns.drop(["term", "n"])
-    units = pd.Index(counts[keys[0]]) if len(keys) == 1 else pd.MultiIndex.from_frame(counts[keys])
-    rows, unit_names = pd.factorize(units, sort=True)
-    columns, term_names = pd.factorize(pd.Index(counts["term"]), sort=True)
-    shape = (len(unit_names), len(term_names))
-    matrix = coo_array((counts["n"].to_numpy(), (rows, columns)), shape=shape)
-    return DocumentTermMatrix(csr_array(matrix), unit_names.set_names(list(keys)), term_names.set_names(["term"]))
+    coded = coded_counts(terms, by=by)
+    keys = list(coded.units.columns)
+    units = pd.Index(coded.units[keys[0]]) if len(keys) == 1 else pd.MultiIndex.from_frame(coded.units)
+    return DocumentTermMatrix(coded.counts, units.set_names(keys), coded.terms.set_names(["term"]))
 
 
 def document_similarity(
-    terms: Terms, *, by: str | Sequence[str] = "doc_id", weight: str = "tf_idf", idf: str = "smooth"
+    terms: Terms, *, by: str | Sequence[str] = "doc_id", weight: str = "tf_idf", idf: str = "smooth",
+    units: Iterable[Any] | None = None,
 ) -> pd.DataFrame:
     """Return the cosine similarity of every two units, a square table from 0 (no word in common) to 1.
 
+    `units` are those to compare (default: all, of which there may be 5,000); idf is taken from all there are.
+
     `weight` is what stands in the vectors: "tf_idf" (with the `idf` of `tf_idf`), "tf" or "n". The smoothed idf is
-    the default here, because ln(N / df) gives words that all units share no weight at all.
+    the default here, because ln(N / df) gives words that all units share no weight at all. Raises `ChoiceError` for
+    a unit that has no words, `TableError` where there are too many, and what `tf_idf` does.
 
     >>> terms = pd.DataFrame({"doc_id": ["a", "b"], "term": ["平安", "平安"], "n": [3, 1]})
     >>> float(document_similarity(terms).loc["a", "b"].round(6))
@@ -279,8 +311,19 @@ def document_similarity(
     if weight == "tf_idf":
         check_choice(idf, IDF_FORMULAS, "idf")
         n_units, df = weights.shape[0], np.bincount(weights.indices, minlength=weights.shape[1])
-        weights = weights.multiply(IDF_FORMULAS[idf](n_units, df)[np.newaxis, :]).tocsr()
-    return pd.DataFrame(cosine_similarity(weights), index=matrix.units, columns=matrix.units)
+        weights.data *= IDF_FORMULAS[idf](n_units, df)[weights.indices]
+    compared = matrix.units
+    if units is not None:
+        wanted = list(units)
+        rows = compared.get_indexer(pd.Index(wanted))
+        if (rows < 0).any():
+            missing = wanted[int((rows < 0).argmax())]
+            raise ChoiceError(f"units: {missing!r} is none of the {len(compared):,} values of {by!r} that have words")
+        weights, compared = weights[rows], compared[rows]
+    if len(compared) > MAX_COMPARED:
+        raise TableError(f"terms: {len(compared):,} units make a table of as many columns; name at most "
+                         f"{MAX_COMPARED:,} of them: units=[…]")
+    return pd.DataFrame(cosine_similarity(weights), index=compared, columns=compared)
 
 
 def dispersion(counts: Sequence[float], sizes: Sequence[float]) -> dict[str, float]:
@@ -318,8 +361,16 @@ def term_dispersion(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> pd.D
     return table.sort_values(["n", "term"], ascending=[False, True], ignore_index=True)
 
 
-def dispersions(counts: csr_array, sizes: np.ndarray) -> pd.DataFrame:
+def dispersions(counts: csr_array, sizes: npt.NDArray[Any]) -> pd.DataFrame:
     """Return the dispersion measures of each column of `counts` (parts × terms)."""
+    by_term = counts.tocsc()
+    ends = np.searchsorted(by_term.indptr, np.arange(_CELLS_AT_ONCE, by_term.nnz + _CELLS_AT_ONCE, _CELLS_AT_ONCE))
+    edges = np.unique(np.concatenate(([0], ends, [counts.shape[1]])).clip(max=counts.shape[1]))
+    blocks = [_dispersions(by_term[:, start:end], sizes) for start, end in pairwise(edges)]
+    return pd.concat(blocks, ignore_index=True) if blocks else _dispersions(by_term, sizes)
+
+
+def _dispersions(counts: csc_array, sizes: npt.NDArray[Any]) -> pd.DataFrame:
     occurrences = counts.tocoo()
     parts, columns, n = occurrences.row, occurrences.col, occurrences.data.astype(float)
     present = n > 0

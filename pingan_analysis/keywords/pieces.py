@@ -12,8 +12,8 @@ import pandas as pd
 from duckdb import ColumnExpression
 from scipy.sparse import coo_array, csr_array
 
+from ..counting import CodedCounts, Terms, coded_counts
 from ..errors import ChoiceError, NothingToCompare, TableError, check_choice
-from ..terms import Terms, count_by
 from .arrays import Codes, Flags, Floats
 from .names import COLUMNS_CALLED, check_name
 
@@ -43,6 +43,8 @@ class Pieces(NamedTuple):
 
     def only(self, kept: Flags) -> Pieces:
         """Return the pieces where `kept` is true."""
+        if kept.all():
+            return self
         return self._replace(
             counts=self.counts[np.flatnonzero(kept)], documents=self.documents[kept],
             paragraphs=self.paragraphs[kept], in_target=self.in_target[kept], units=self.units[kept],
@@ -65,6 +67,19 @@ class Pieces(NamedTuple):
         return np.flatnonzero(enough)
 
 
+class Counted(NamedTuple):
+    """What is counted once for any number of comparisons: by document, paragraph, the column `by` and the unit."""
+
+    coded: CodedCounts
+    sides: Values
+    unit: str
+
+    @property
+    def has_paragraphs(self) -> bool:
+        """Whether paragraphs are told apart."""
+        return "para" in self.coded.units
+
+
 class Sides(NamedTuple):
     """Values of the column `by` on either side; `reference` is "rest" where it is all others."""
 
@@ -79,21 +94,31 @@ class Sides(NamedTuple):
         return {"by": self.by, "target": plain[0], "reference": REST if self.reference == REST else plain[1]}
 
 
-def read_pieces(
-    terms: Terms, *, target: Any, reference: Any, by: str, unit: str | None
-) -> tuple[Pieces, Sides]:
-    """Return the pieces of both sides, in order of documents and paragraphs, and what stands on which side."""
+def read_counts(terms: Terms | Counted, *, by: str, unit: str | None) -> Counted:
+    """Return the counts of `terms` with which texts can be put on the sides of any comparison by the column `by`."""
+    if isinstance(terms, Counted):
+        return terms
     check_terms(terms, by=by, unit=unit)
     keys = [name for name in ("doc_id", "para", by, unit) if name is not None and name in terms.columns]
-    counts = count_by(terms, by=keys)
-    if counts.empty:
+    coded = coded_counts(terms, by=keys)
+    if coded.units.empty:
         raise NothingToCompare("terms: no words, so there is nothing to compare")
-    sides = _sides(target, reference, Values(terms, by, counts[by].drop_duplicates().tolist()))
-    in_target = counts[by].isin(sides.target).to_numpy()
+    known = Values(terms, by, sorted(coded.units[by].unique().tolist()))
+    return Counted(coded, known, unit if unit not in (None, "doc_id", "para") else "doc_id")
+
+
+def sides_of(counted: Counted, *, target: Any, reference: Any) -> tuple[Pieces, Sides]:
+    """Return the pieces of both sides, in order of documents and paragraphs, and what stands on which side."""
+    sides = _sides(target, reference, counted.sides)
+    coded, by = counted.coded, counted.sides.by
+    in_target = coded.units[by].isin(sides.target).to_numpy()
     if sides.reference != REST:
-        counts = counts[in_target | counts[by].isin(sides.reference)]
-        in_target = counts[by].isin(sides.target).to_numpy()
-    return _pieces(counts, in_target, unit if unit not in (None, "doc_id", "para") else "doc_id"), sides
+        kept = np.flatnonzero(in_target | coded.units[by].isin(sides.reference).to_numpy())
+        counts = coded.counts[kept]
+        there = np.flatnonzero(present(counts))
+        coded = CodedCounts(counts[:, there], coded.units.iloc[kept], coded.terms[there])
+        in_target = in_target[kept]
+    return _pieces(coded, in_target, counted.unit), sides
 
 
 def check_terms(terms: Terms, **named: str | None) -> None:
@@ -116,32 +141,34 @@ def read_paragraphs(terms: Terms) -> Pieces:
     """Return the paragraphs of all documents, none of them in a target."""
     check_terms(terms)
     check_choice("para", terms.columns, "column")
-    counts = count_by(terms, by=["doc_id", "para"])
-    return _pieces(counts, np.zeros(len(counts), dtype=bool), "doc_id")
+    coded = coded_counts(terms, by=["doc_id", "para"])
+    return _pieces(coded, np.zeros(len(coded.units), dtype=bool), "doc_id")
 
 
-def _pieces(counts: pd.DataFrame, in_target: Flags, unit: str) -> Pieces:
-    documents, document_names = pd.factorize(counts["doc_id"], sort=True)
-    units, unit_names = pd.factorize(counts[unit], sort=True)
-    terms, term_names = pd.factorize(counts["term"], sort=True)
+def _pieces(coded: CodedCounts, in_target: Flags, unit: str) -> Pieces:
+    documents, document_names = pd.factorize(coded.units["doc_id"], sort=True)
+    units, unit_names = pd.factorize(coded.units[unit], sort=True)
     paragraphs = documents
-    if "para" in counts:
-        numbers, names = pd.factorize(counts["para"], sort=True)
+    if "para" in coded.units:
+        numbers, names = pd.factorize(coded.units["para"], sort=True)
         paragraphs = documents * len(names) + numbers
     paragraphs = 2 * paragraphs + ~in_target
     rows, keys = pd.factorize(paragraphs * len(unit_names) + units, sort=True)
     first = np.zeros(len(keys), dtype=np.int64)
     first[rows[::-1]] = np.arange(len(rows))[::-1]
-    matrix = coo_array((counts["n"].to_numpy(np.float64), (rows, terms)), shape=(len(keys), len(term_names)))
+    counts = coded.counts.astype(np.float64)
+    in_order = len(keys) == len(rows) and bool((np.diff(rows) > 0).all())
     return Pieces(
-        matrix.tocsr(), pd.Index(term_names), documents[first], paragraphs[first], in_target[first], units[first],
-        pd.Index(document_names), pd.Index(unit_names),
+        counts if in_order else summed(counts, rows, len(keys)), coded.terms, documents[first], paragraphs[first],
+        in_target[first], units[first], pd.Index(document_names), pd.Index(unit_names),
     )
 
 
 def summed(counts: csr_array, groups: Codes, n_groups: int | None = None) -> csr_array:
     """Return the rows of `counts` added up by their numbers in `groups`, from 0."""
     size = int(groups.max(initial=-1)) + 1 if n_groups is None else n_groups
+    if size == len(groups) and np.array_equal(groups, np.arange(size)):
+        return counts
     ones = (np.ones(len(groups)), (groups, np.arange(len(groups))))
     return csr_array(coo_array(ones, shape=(size, len(groups))).tocsr() @ counts)
 
