@@ -19,6 +19,7 @@ from ..script import to_simplified, without_surrogates
 SAMPLE_BYTES = 1_000_000
 LEAST_COMMON_SHARE = 0.5
 MOST_CONTROL_SHARE = 0.01
+MAX_LINES = 200_000
 REPLACEMENT = "\ufffd"
 
 BYTE_ORDER_MARKS = (
@@ -60,6 +61,13 @@ def decode(data: bytes) -> Decoded:
     """
     encoding, mark = choose_encoding(data[:SAMPLE_BYTES])
     return decode_as(data[mark:], encoding)
+
+
+def check_lines(text: str) -> None:
+    """Raise `UnreadableArticle` where `text` has so many lines that it is no article."""
+    n_lines = 1 + sum(map(text.count, "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"))
+    if n_lines > MAX_LINES:
+        raise UnreadableArticle(f"text of {n_lines:,} lines; an article is read up to {MAX_LINES:,}")
 
 
 def choose_encoding(sample: bytes) -> tuple[str, int]:

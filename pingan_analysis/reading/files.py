@@ -50,29 +50,54 @@ def find_files(path: str | os.PathLike[str]) -> list[FoundFile]:
             ]
         if not path.is_dir():
             raise NothingToRead(_no_such_path(path))
-        names = sorted(name for name in _names_in(path) if not _is_about_the_folder(name))
+        root = path.resolve()
+        problems = {name: problem or _problem(path / name, root) for name, problem in _names_in(path)}
     except (OSError, ValueError) as error:
         if isinstance(error, NothingToRead):
             raise
         raise NothingToRead(
             f"{path}: cannot be listed ({getattr(error, 'strerror', None) or error})"
         ) from error
+    names = sorted(name for name, problem in problems.items() if problem or not _is_about_the_folder(name))
     if not names:
         raise NothingToRead(f"{path}: an empty folder; it should hold {', '.join(KINDS)} files")
-    root = path.resolve()
     ids = _unique_stems(names)
-    return [
-        FoundFile(path / name, _storable(name), ids[name], _problem(path / name, root))
-        for name in names
-    ]
+    return [FoundFile(path / name, _storable(name), ids[name], problems[name]) for name in names]
 
 
-def _names_in(folder: Path) -> Iterator[str]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = [name for name in folders if not name.startswith((".", "__"))]
-        for name in names:
-            if not name.startswith("."):
-                yield Path(parent, name).relative_to(folder).as_posix()
+def _names_in(folder: Path) -> Iterator[tuple[str, str]]:
+    """The files of a folder and its subfolders, and the subfolders that are not looked into with the reason why."""
+    waiting = [""]
+    while waiting:
+        parent = waiting.pop()
+        try:
+            with os.scandir(folder / parent) as entries:
+                found = [(f"{parent}{entry.name}", _kind(entry)) for entry in entries if not _is_hidden(entry)]
+        except OSError as error:
+            if not parent:
+                raise
+            yield parent.rstrip("/"), f"a folder that cannot be listed ({error.strerror}); what is in it is not read"
+            continue
+        waiting += [f"{name}/" for name, kind in found if kind == "folder"]
+        yield from ((name, "") for name, kind in found if kind == "file")
+        yield from ((name, _LINKED_FOLDER) for name, kind in found if kind == "linked folder")
+
+
+_LINKED_FOLDER = "symbolic link to a folder; links are not followed: put the folder itself here"
+
+
+def _kind(entry: os.DirEntry[str]) -> str:
+    try:
+        is_folder = entry.is_dir()
+    except OSError:  # a link in a circle
+        return "file"
+    if not is_folder:
+        return "file"
+    return "linked folder" if entry.is_symlink() else "folder"
+
+
+def _is_hidden(entry: os.DirEntry[str]) -> bool:
+    return entry.name.startswith(".") or (entry.name.startswith("__") and entry.is_dir(follow_symlinks=False))
 
 
 def _is_about_the_folder(name: str) -> bool:
@@ -88,17 +113,25 @@ def sources_beside(path: Path) -> list[tuple[str, Path]]:
     if path.is_file():
         beside = path.parent / SOURCES_NAME
         return [("", beside)] if beside.is_file() and not beside.samefile(path) else []
-    found = sorted(name for name in _names_in(path) if _base(name).lower() == SOURCES_NAME)
+    root = path.resolve()
+    found = sorted(
+        name
+        for name, problem in _names_in(path)
+        if _base(name).lower() == SOURCES_NAME and not problem and not _problem(path / name, root)
+    )
     return [(name.removesuffix(_base(name)), path / name) for name in found]
 
 
 def _problem(path: Path, root: Path, *, single: bool = False) -> str:
-    if not path.name.lower().endswith(KINDS):
+    if not path.name.lower().endswith(KINDS) and not _is_about_the_folder(path.name):
         return f"not a kind that is read: {path.suffix or 'no suffix'}"
     if path.is_symlink() and not single and not _resolved(path).is_relative_to(root):
         return "symbolic link that leads out of the folder"
-    if path.exists() and not path.is_file():
-        return "not a regular file"
+    try:
+        if path.exists() and not path.is_file():
+            return "not a regular file"
+    except OSError as error:
+        return f"cannot be looked at ({error.strerror})"
     return ""
 
 
@@ -141,6 +174,8 @@ def _unique_stems(names: list[str]) -> dict[str, str]:
 
 
 def _no_such_path(path: Path) -> str:
+    if path.exists():
+        return f"{path}: not a regular file"
     parent = path.parent
     names = [p.name for p in parent.iterdir()] if parent.is_dir() else []
     near = difflib.get_close_matches(path.name, names, n=3)

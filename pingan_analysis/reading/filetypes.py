@@ -7,26 +7,28 @@ from __future__ import annotations
 
 import datetime
 import io
+import itertools
 import re
 import warnings
 import zipfile
+import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import docx
 import pypdfium2
-from docx.oxml.ns import qn
+from lxml import etree
 
 from ..errors import UnreadableArticle
-from .decoding import decode
+from .decoding import check_lines, decode
 from .rendering import is_data_table
 from .webpages import read_page
 
 MAX_FILE_BYTES = 20_000_000
 MAX_PAGE_BYTES = 5_000_000  # of a web page
 MAX_UNPACKED_BYTES = 100_000_000  # of all parts of a Word document
+MAX_XML_NODES = 1_000_000  # elements and attributes in a part of a Word document
 MAX_PDF_PAGES = 500
 LEAST_CHARACTERS_A_PAGE = 20  # fewer on the average page of a PDF: a scan
 FULL_LINE = 0.85  # of the longest usual line of a PDF
@@ -36,6 +38,7 @@ PLAIN_SUFFIXES = (".txt", ".md")
 PAGE_SUFFIXES = (".html", ".htm", ".shtml")
 SINGLE_SUFFIXES = (*PLAIN_SUFFIXES, *PAGE_SUFFIXES, ".docx", ".pdf")
 
+_PIECE = 1_000_000  # bytes that are unpacked at once
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OTHER_KINDS = (
     (b"\x89PNG\r\n", "a PNG picture"),
@@ -72,6 +75,7 @@ def read_content(data: bytes, name: str) -> Content:
     content = _reader(data, name.lower())(data)
     if not "".join(content.text.split()).strip("\ufeff\0\u200b"):
         raise UnreadableArticle("only white space")
+    check_lines(content.text)
     return content
 
 
@@ -114,74 +118,139 @@ def _read_page(data: bytes) -> Content:
 
 
 def _read_docx(data: bytes) -> Content:
-    _check_archive(data)
+    parts = _word_parts(data)
     try:
-        document = docx.Document(io.BytesIO(data))
-        text = "\n".join(_docx_paragraphs(document.element.body)).strip("\n")
-        title = _docx_title(document, text)
-    except Exception as error:  # python-docx has no common base of its errors
-        raise UnreadableArticle(f"broken Word document ({type(error).__name__})") from error
-    return Content(text, "docx", title)
+        body = _xml_tree(parts[_MAIN_PART]).find(f"{_W}body")
+        styles, properties = (_xml_tree(parts[name]) if parts[name] else None for name in (_STYLES, _PROPERTIES))
+    except etree.XMLSyntaxError as error:
+        raise UnreadableArticle("broken Word document: a part of it is no XML") from error
+    if body is None:
+        raise UnreadableArticle("broken Word document: it has no body; save it again as .docx")
+    text = "\n".join(_docx_paragraphs(body)).strip("\n")
+    return Content(text, "docx", _docx_title(body, styles, properties, text))
 
 
-def _check_archive(data: bytes) -> None:
-    """Refuse what is no Word document or unpacks to too much, by its table of contents alone."""
+def _word_parts(data: bytes) -> dict[str, bytes]:
+    """The parts that are read, each as long as the archive's table of contents says; b"" for a missing one."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+            parts = {part.filename: part for part in archive.infolist()}
+            _check_archive(parts)
+            return {
+                name: _unpacked(archive, parts[name]) if name in parts else b""
+                for name in (_MAIN_PART, _STYLES, _PROPERTIES)
+            }
+    except _BROKEN_ARCHIVE as error:
         raise UnreadableArticle("broken or truncated Word document (ZIP)") from error
-    if not any(part.filename == "word/document.xml" for part in parts):
+
+
+def _check_archive(parts: dict[str, zipfile.ZipInfo]) -> None:
+    """Refuse what is no Word document or unpacks to too much, by its table of contents alone."""
+    if _MAIN_PART not in parts:
         raise UnreadableArticle("ZIP archive that is no Word document")
-    if any(part.flag_bits & 1 for part in parts):
+    if any(part.flag_bits & 1 for part in parts.values()):
         raise UnreadableArticle("encrypted Word document: remove its password")
-    unpacked = sum(part.file_size for part in parts)
+    unpacked = sum(part.file_size for part in parts.values())
     if unpacked > MAX_UNPACKED_BYTES:
         raise UnreadableArticle(
             f"Word document of {unpacked:,} bytes unpacked; they are read up to {MAX_UNPACKED_BYTES:,}"
         )
 
 
+def _unpacked(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bytes:
+    """Unpack in pieces: read at once, a part that holds more than it claims would fill the memory first."""
+    if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise UnreadableArticle("Word document packed in a way that Word does not use; save it again as .docx")
+    with archive.open(part) as stream:
+        return b"".join(iter(lambda: stream.read(_PIECE), b""))
+
+
+class _XmlLimits:
+    """A parser target that builds nothing and refuses XML whose tree would be too large, or that defines entities."""
+
+    def __init__(self) -> None:
+        self._nodes = 0
+
+    def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
+        self._nodes += 1 + len(attributes)
+        if self._nodes > MAX_XML_NODES:
+            raise UnreadableArticle(
+                f"Word document of more than {MAX_XML_NODES:,} elements and attributes; split it"
+            )
+
+    def doctype(self, *_: str | None) -> None:
+        raise UnreadableArticle("broken Word document: its XML defines a document type, which Word never does")
+
+    def close(self) -> None:
+        pass
+
+
+def _xml_tree(part: bytes) -> Any:
+    limits = {"resolve_entities": False, "no_network": True, "huge_tree": False}
+    etree.fromstring(part, etree.XMLParser(target=_XmlLimits(), **limits))
+    return etree.fromstring(part, etree.XMLParser(**limits))
+
+
 def _docx_paragraphs(body: Any) -> Iterator[str]:
     """Paragraphs of the running text, content controls included, without data tables and text boxes."""
-    data_tables = {table for table in body.iter(qn("w:tbl")) if is_data_table(_cell_lengths(table))}
-    for paragraph in body.iter(qn("w:p")):
+    data_tables = {table for table in body.iter(f"{_W}tbl") if is_data_table(_cell_lengths(table))}
+    for paragraph in body.iter(f"{_W}p"):
         ancestors = set(paragraph.iterancestors())
         if not ancestors & data_tables and not any(a.tag in _ASIDE for a in ancestors):
             yield "".join(_docx_pieces(paragraph))
 
 
-_ASIDE = {qn("w:txbxContent"), "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_MAIN_PART, _STYLES, _PROPERTIES = "word/document.xml", "word/styles.xml", "docProps/core.xml"
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, RuntimeError, OSError, EOFError)
+_ASIDE = {f"{_W}txbxContent", "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"}
 _DOCX_PIECES = {
-    qn("w:t"): None,
-    qn("w:tab"): "\t",
-    qn("w:br"): "\n",
-    qn("w:cr"): "\n",
-    qn("w:noBreakHyphen"): "-",
+    f"{_W}t": None,
+    f"{_W}tab": "\t",
+    f"{_W}br": "\n",
+    f"{_W}cr": "\n",
+    f"{_W}noBreakHyphen": "-",
 }
 
 
 def _docx_pieces(paragraph: Any) -> Iterator[str]:
     for element in paragraph.iter(*_DOCX_PIECES):
-        if next(element.iterancestors(qn("w:p"))) is paragraph and element.getparent().tag != qn("w:tabs"):
+        if next(element.iterancestors(f"{_W}p")) is paragraph and element.getparent().tag != f"{_W}tabs":
             yield _DOCX_PIECES[element.tag] or element.text or ""
 
 
 def _cell_lengths(table: Any) -> list[int]:
-    rows = table.iterchildren(qn("w:tr"))
+    rows = table.iterchildren(f"{_W}tr")
     return [
-        sum(len(t.text or "") for t in cell.iter(qn("w:t")))
+        sum(len(t.text or "") for t in cell.iter(f"{_W}t"))
         for row in rows
-        for cell in row.iterchildren(qn("w:tc"))
+        for cell in row.iterchildren(f"{_W}tc")
     ]
 
 
-def _docx_title(document: Any, text: str) -> str:
+def _docx_title(body: Any, styles: Any, properties: Any, text: str) -> str:
     """A paragraph in style Title, else the properties' title if printed: templates have titles too."""
-    styled = [
-        p.text.strip() for p in document.paragraphs[:10] if p.style is not None and p.style.name == "Title"
-    ]
-    return next(filter(None, styled), "") or _if_printed(document.core_properties.title, text)
+    first = itertools.islice(body.iterchildren(f"{_W}p"), 10)
+    of_style = _title_styles(styles)
+    styled = ["".join(_docx_pieces(paragraph)).strip() for paragraph in first if _style(paragraph) in of_style]
+    stated = properties.findtext(_DC_TITLE) if properties is not None else None
+    return next(filter(None, styled), "") or _if_printed(stated, text)
+
+
+_DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+
+
+def _title_styles(styles: Any) -> set[str]:
+    found = styles.iterchildren(f"{_W}style") if styles is not None else ()
+    return {style.get(f"{_W}styleId", "") for style in found if _value(style.find(f"{_W}name")) == "Title"}
+
+
+def _style(paragraph: Any) -> str:
+    return _value(paragraph.find(f"{_W}pPr/{_W}pStyle"))
+
+
+def _value(element: Any) -> str:
+    return element.get(f"{_W}val", "") if element is not None else ""
 
 
 def _if_printed(title: str | None, text: str) -> str:

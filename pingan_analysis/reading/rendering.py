@@ -25,6 +25,7 @@ _INLINE = frozenset((
 # fmt: on
 _PREFORMATTED = frozenset(("pre", "xmp", "listing", "plaintext"))
 _OWN_CELLS = etree.XPath("(. | thead | tbody | tfoot)/tr/*[self::td or self::th]")
+_LEFT_OUT = "left-out"
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _PUNCTUATED = re.compile(r"[。！？；，!?;,]")
 _BLANK = " \u3000\ufeff\u200b\u200c\u200d\u2060"
@@ -123,7 +124,8 @@ def _without_furniture(tree: Any) -> Any:
     tables = [table for table in tree.iter("table") if is_data_table(_cell_lengths(table))]
     for element in [*filter(_is_hidden, tree.iter(etree.Element)), *tables]:
         if element.getparent() is not None:
-            element.drop_tree()
+            element.tag = _LEFT_OUT
+    etree.strip_elements(tree, _LEFT_OUT, with_tail=False)  # dropped one by one, each copies the text before it
     return tree
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import json
+import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,9 +18,15 @@ from typing import IO, Any, cast
 from ..errors import UnreadableArticle
 from ..lexicon import read_rows
 from ..script import without_surrogates
-from .decoding import SAMPLE_BYTES, choose_encoding, codec_of
+from .decoding import SAMPLE_BYTES, check_lines, choose_encoding, codec_of
+from .regular import open_regular
 
-MAX_ROW_CHARACTERS = 20_000_000
+MAX_ROW_CHARACTERS = 10_000_000
+MAX_UNPACKED_SHARE = 50  # bytes out of one byte of a gzip file; text gives 3 to 20
+MIN_UNPACKED_BYTES = 100_000_000  # that any gzip file may unpack to
+MOST_BAD_ROWS = 10_000  # one after the other
+MOST_BLANK_ROWS = 2_000_000  # one after the other; more than a spreadsheet has
+LONGEST_NAME = 40  # characters of a column's name that a reason shows
 TABLE_SUFFIXES = (".csv", ".jsonl", ".csv.gz", ".jsonl.gz")
 
 _BROKEN_STREAM = (OSError, EOFError, zlib.error)
@@ -49,25 +57,56 @@ def read_table(path: Path) -> Iterator[Row | BadRow]:
     Columns go by many names (`lexicon/article_columns.tsv`). A row that cannot be read is given as `BadRow`
     and the next one follows. Raises `UnreadableArticle` where the file is no table of articles at all.
     """
-    with _open(path) as stream:
-        encoding, lines = _decoded_lines(stream)
-        if path.name.lower().endswith((".csv", ".csv.gz")):
-            yield from _csv_rows(lines, encoding)
-        else:
-            yield from _json_rows(lines, encoding)
+    with open_regular(path) as packed, _unpacked(packed, path.name) as stream:
+        encoding, text = _decoded(stream)
+        read = _csv_rows if path.name.lower().endswith((".csv", ".csv.gz")) else _json_rows
+        yield from _until_hopeless(read(text, encoding))
 
 
-def _open(path: Path) -> IO[bytes]:
-    return cast(IO[bytes], gzip.open(path)) if path.name.lower().endswith(".gz") else path.open("rb")
+def _unpacked(packed: IO[bytes], name: str) -> IO[bytes]:
+    if not name.lower().endswith(".gz"):
+        return packed
+    size = os.fstat(packed.fileno()).st_size
+    return cast(IO[bytes], _Bounded(gzip.GzipFile(fileobj=packed), MIN_UNPACKED_BYTES + MAX_UNPACKED_SHARE * size))
 
 
-def _decoded_lines(stream: IO[bytes]) -> tuple[str, Iterator[str]]:
+class _Bounded(io.RawIOBase):
+    """A gzip file that breaks off where it has unpacked to more than texts do."""
+
+    def __init__(self, stream: gzip.GzipFile, most: int) -> None:
+        self._stream, self._left = stream, most
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int) -> bytes:
+        data = self._stream.read1(size)
+        self._left -= len(data)
+        if self._left < 0:
+            raise OSError(f"it unpacks to more than {MAX_UNPACKED_SHARE} times its size")
+        return data
+
+
+def _until_hopeless(rows: Iterator[Row | BadRow]) -> Iterator[Row | BadRow]:
+    """The rows, until so many in a line are bad that the file is no table of articles."""
+    bad, row = 0, None
+    for row in rows:
+        bad = bad + 1 if isinstance(row, BadRow) else 0
+        yield row
+        if bad == MOST_BAD_ROWS:
+            yield BadRow(f"after {row.where}", f"the {bad:,} rows above it are all bad; what follows is not read")
+            return
+    if row is None:
+        raise UnreadableArticle("a table with no rows")
+
+
+def _decoded(stream: IO[bytes]) -> tuple[str, IO[str]]:
     sample = _sample(stream)
     if not sample.strip():
         raise UnreadableArticle("empty file" if not sample else "only white space")
     encoding, mark = choose_encoding(sample)
     rest = io.BufferedReader(_Rejoined(sample[mark:], stream))
-    return encoding, _lines(io.TextIOWrapper(rest, codec_of(encoding), errors="replace", newline="\n"))
+    return encoding, io.TextIOWrapper(rest, codec_of(encoding), errors="replace", newline="")
 
 
 def _sample(stream: IO[bytes]) -> bytes:
@@ -108,28 +147,54 @@ class _RowTooLong(Exception):
 
 
 def _lines(text: IO[str]) -> Iterator[str]:
+    """The lines of a text; raises `_RowTooLong` behind one that is, from where the next ones can be read."""
     while line := text.readline(MAX_ROW_CHARACTERS + 1):
         if len(line) > MAX_ROW_CHARACTERS:
+            while line and not line.endswith(("\n", "\r")):
+                line = text.readline(MAX_ROW_CHARACTERS)
             raise _RowTooLong
         yield line
 
 
+def _numbered_lines(text: IO[str]) -> Iterator[tuple[int, str | None]]:
+    """The lines with their numbers, None for one that is too long; ends after too many blank ones."""
+    lines, number, blank = _lines(text), 0, 0
+    while blank < MOST_BLANK_ROWS:
+        number += 1
+        try:
+            line = next(lines)
+        except StopIteration:
+            return
+        except _RowTooLong:
+            lines = _lines(text)
+            yield number, None
+            continue
+        blank = blank + 1 if line.isspace() else 0
+        if not blank:
+            yield number, line
+
+
 def _broken(error: Exception) -> str:
-    return (
-        f"broken or truncated gzip file ({error})"
-        if not isinstance(error, PermissionError)
-        else "no permission"
-    )
+    if isinstance(error, PermissionError):
+        return "no permission"
+    kind = "not CSV" if isinstance(error, csv.Error) else "broken or truncated gzip file"
+    return f"{kind} ({error})"
 
 
-_TOO_LONG = f"a row of more than {MAX_ROW_CHARACTERS:,} characters; it and what follows is not read"
+_TOO_LONG = f"a row of more than {MAX_ROW_CHARACTERS:,} characters; an article is read up to as many"
 
 
-def _csv_rows(lines: Iterator[str], encoding: str) -> Iterator[Row | BadRow]:
+def _csv_rows(text: IO[str], encoding: str) -> Iterator[Row | BadRow]:
+    lines = _lines(text)
     csv.field_size_limit(MAX_ROW_CHARACTERS)
-    header_line = next(lines, "")
-    records = _records(_chain(header_line, lines), likely_delimiter(header_line))
-    header = [name.strip() for name in next(records, ([], ""))[0]]
+    try:
+        header_line = next(lines, "")
+        records = _records(_chain(header_line, lines), likely_delimiter(header_line))
+        header = [name.strip() for name in next(records, ([], ""))[0]]
+    except _RowTooLong as error:
+        raise UnreadableArticle(f"{_TOO_LONG}, and it is the first") from error
+    except (csv.Error, *_BROKEN_STREAM) as error:
+        raise UnreadableArticle(_broken(error)) from error
     columns = known_columns(header)
     number = 0
     try:
@@ -142,10 +207,9 @@ def _csv_rows(lines: Iterator[str], encoding: str) -> Iterator[Row | BadRow]:
                 record = dict(zip(header, cells, strict=False))
                 yield _row(record, columns, f"row {number}", number, encoding)
     except _RowTooLong:
-        yield BadRow(f"row {number + 1}", _TOO_LONG)
+        yield BadRow(f"row {number + 1}", f"{_TOO_LONG}; it and what follows is not read")
     except (csv.Error, *_BROKEN_STREAM) as error:
-        reason = f"not CSV ({error})" if isinstance(error, csv.Error) else _broken(error)
-        yield BadRow(f"row {number + 1}", f"{reason}; it and what follows is not read")
+        yield BadRow(f"row {number + 1}", f"{_broken(error)}; it and what follows is not read")
 
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[list[str], str]]:
@@ -173,25 +237,21 @@ def _chain(first: str, rest: Iterator[str]) -> Iterator[str]:
     yield from rest
 
 
-def _json_rows(lines: Iterator[str], encoding: str) -> Iterator[Row | BadRow]:
+def _json_rows(text: IO[str], encoding: str) -> Iterator[Row | BadRow]:
     number = 0
     columns: dict[str, str] | None = None
     try:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            record = _json_object(line)
+        for number, line in _numbered_lines(text):
+            record = _TOO_LONG if line is None else _json_object(line)
             if isinstance(record, str):
                 yield BadRow(f"line {number}", record)
                 continue
             if columns is None or columns["text"] not in record:
                 columns = _columns_of_object(record, first=columns is None)
             if columns is None:
-                yield BadRow(f"line {number}", f"no text; it has {', '.join(map(repr, list(record)[:20]))}")
+                yield BadRow(f"line {number}", f"no text; it has {_shown(record)}")
             else:
                 yield _row(record, columns, f"line {number}", number, encoding)
-    except _RowTooLong:
-        yield BadRow(f"line {number + 1}", _TOO_LONG)
     except _BROKEN_STREAM as error:
         yield BadRow(f"line {number + 1}", f"{_broken(error)}; it and what follows is not read")
 
@@ -209,8 +269,12 @@ def _columns_of_object(record: dict[str, Any], *, first: bool) -> dict[str, str]
 def _json_object(line: str) -> dict[str, Any] | str:
     try:
         record = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        return f"not JSON ({error})" if isinstance(error, ValueError) else "JSON nested too deeply"
+    except json.JSONDecodeError as error:
+        return f"not JSON ({error})"
+    except ValueError:
+        return "a number in it has thousands of digits; put it into quotation marks"
+    except RecursionError:
+        return "JSON nested too deeply"
     return record if isinstance(record, dict) else "not a JSON object"
 
 
@@ -221,6 +285,10 @@ def _row(
     text = values.pop("text")
     if not text.strip() or not isinstance(record[columns["text"]], str):
         return BadRow(where, "no text")
+    try:
+        check_lines(text)
+    except UnreadableArticle as error:
+        return BadRow(where, str(error))
     return Row(where, number, text, encoding, values)
 
 
@@ -242,9 +310,13 @@ def known_columns(header: list[str]) -> dict[str, str]:
             columns.setdefault(column, by_name[known])
     if "text" not in columns:
         names = ", ".join(name for name, column in _column_names() if column == "text")
-        have = ", ".join(map(repr, header[:20])) or "none"
-        raise UnreadableArticle(f"no column of texts ({names}); its columns are {have}")
+        raise UnreadableArticle(f"no column of texts ({names}); its columns are {_shown(header)}")
     return columns
+
+
+def _shown(names: Iterable[str]) -> str:
+    first = itertools.islice(names, 20)
+    return ", ".join(repr(without_surrogates(name[:LONGEST_NAME])) for name in first) or "none"
 
 
 @cache

@@ -27,11 +27,18 @@ for _name in ("trafilatura", "htmldate", "courlan", "readability"):
     logging.getLogger(_name).setLevel(logging.CRITICAL)
 
 MOST_NESTED = 200  # levels of elements; trees that are deeper are no page that anybody wrote
+MOST_ELEMENTS = 20_000  # some pages with more keep trafilatura busy for a minute
+MOST_ATTRIBUTES = 2_000  # of one tag; the parser's time grows with their square
+LONGEST_DETAIL = 1_000  # characters of a title or of another detail in the page's head that are looked at
 SOURCE_LINES_ABOVE = 30
 SOURCE_LINES_BELOW = 15
 LONGEST_SOURCE_LINE = 120  # characters
 SHORTEST_TITLE = 4  # characters
 
+_ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
+_TAG = re.compile(
+    rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{MOST_ATTRIBUTES}}}+(?P<excess>{_ATTRIBUTE})?+", re.IGNORECASE
+)
 _MEDIA_TAG = re.compile(r"^\s*\[(?:视频|音频|图文|组图|高清组图|图|原创|转载|直播)\]\s*")
 _SITE_NAME = re.compile(
     r"\s*(?:--+|__+|[_|｜—]|\s[-–·]\s)[^_|｜]*$|-(?=[^-]{2,20}(?:网|报|站|新闻|政府|在线)$)[^-]*$"
@@ -88,13 +95,14 @@ def read_page(html: str) -> Page:
 
 
 def _parse(html: str) -> Any:
+    if any(tag["excess"] for tag in _TAG.finditer(html)):
+        raise UnreadableArticle(f"web page with a tag of more than {MOST_ATTRIBUTES:,} attributes")
     parser = lxml_html.HTMLParser(remove_comments=True, remove_pis=True, huge_tree=False)
     try:
         tree = lxml_html.document_fromstring(_without_declaration(html), parser=parser)
     except (etree.LxmlError, ValueError) as error:
         raise UnreadableArticle("no HTML page in it") from error
-    if _depth(tree) > MOST_NESTED:
-        raise UnreadableArticle(f"HTML nested more than {MOST_NESTED} levels deep")
+    _check_size(tree)
     return tree
 
 
@@ -103,12 +111,15 @@ def _without_declaration(html: str) -> str:
     return re.sub(r"^\s*<\?xml[^>]*\?>", "", html).replace("\0", "")
 
 
-def _depth(tree: Any) -> int:
-    deepest = depth = 0
+def _check_size(tree: Any) -> None:
+    depth = elements = 0
     for event, _ in etree.iterwalk(tree, events=("start", "end")):
         depth += 1 if event == "start" else -1
-        deepest = max(deepest, depth)
-    return deepest
+        elements += event == "start"
+        if depth > MOST_NESTED:
+            raise UnreadableArticle(f"HTML nested more than {MOST_NESTED} levels deep")
+        if elements > MOST_ELEMENTS:
+            raise UnreadableArticle(f"web page of more than {MOST_ELEMENTS:,} elements; split it")
 
 
 def _sentences_of_article(html: str) -> str:
@@ -137,7 +148,8 @@ def _article_lines(rendered: Rendered, article: str) -> tuple[int, int]:
     elements that agree equally well it is the innermost, if that is more than a paragraph.
     """
     wanted = [
-        line.sentence_characters if "".join(line.text.split()) in article else 0 for line in rendered.lines
+        line.sentence_characters if line.sentence_characters and "".join(line.text.split()) in article else 0
+        for line in rendered.lines
     ]
     if not any(wanted):
         wanted = [line.sentence_characters for line in rendered.lines]
@@ -172,16 +184,16 @@ class _Details:
         self._meta: dict[str, str] = {}
         for element in tree.iter("meta"):
             name = element.get("name") or element.get("property") or element.get("itemprop") or ""
-            content = SPACES.sub(" ", element.get("content") or "").strip()
+            content = _detail(element.get("content") or "")
             if content:
                 self._meta.setdefault(name.lower(), content)
         titled = (tree.find(f".//{tag}") for tag in ("title", "h1"))
         element = next((e for e in titled if e is not None and e.text_content().strip()), None)
-        self._title = SPACES.sub(" ", element.text_content()).strip() if element is not None else ""
+        self._title = _detail(element.text_content()) if element is not None else ""
         stamped = tree.find(".//time[@datetime]")
         self._stamps = [
             *_LD_DATE.findall(html)[:1],
-            *([stamped.get("datetime")] if stamped is not None else []),
+            *([_detail(stamped.get("datetime"))] if stamped is not None else []),
         ]
 
     def title(self, lines: list[str]) -> str:
@@ -205,6 +217,10 @@ class _Details:
         site = (self._meta[name] for name in _PUBLISHER_NAMES[2:] if name in self._meta)
         candidates = (*(printed_source(name) or name for name in named), *map(printed_source, around), *site)
         return next((name for name in candidates if name and not name.startswith("http")), "")
+
+
+def _detail(text: str) -> str:
+    return SPACES.sub(" ", text[: 2 * LONGEST_DETAIL]).strip()[:LONGEST_DETAIL]
 
 
 def _without_media_tag(title: str) -> str:
