@@ -213,6 +213,7 @@ def test_percentages_are_exact_ratios(hundredths: int) -> None:
 MALFORMED = [
     *("百千万", "千百", "三十五十", "万百", "一百零百", "", "1.2.3", "十万百", "几千百", "九" * 50, "1" * 41),
     *("1.2.3万", "3万1.2.3", "3万10000", "3万2万", "1亿1亿", "3百2千", "3百3百", "三万万", "三点十", "三点", "百"),
+    "一百点五点二",
     *("五三", "三七", "九一", "十三五", "二十五三", "三五百千"),
 ]
 
@@ -340,6 +341,28 @@ def test_a_fraction_with_a_stroke(text: str, value: float, bound: str) -> None:
 @pytest.mark.parametrize("text", ["3/1的村", "3/3的村", "0/3的村", "1/3"])
 def test_what_may_be_a_date_is_no_fraction(text: str) -> None:
     assert all(quantity.unit != "%" for quantity in find_quantities(text))
+
+
+HALVES = [
+    "半年", "半个月", "半天", "半小时", "半个小时", "半世纪", "半个世纪", "半个学期",
+    "半公里", "半里", "半米", "半斤", "半吨", "半亩",
+]
+
+
+@pytest.mark.parametrize("half", HALVES)
+def test_a_half_before_its_unit(half: str) -> None:
+    quantity = one(f"用了{half}。")
+    assert (quantity.text, quantity.value) == (half, 0.5)
+
+
+@pytest.mark.parametrize(("text", "value"), [("六成半", 0.65), ("六成五", 0.65), ("九成", 0.9)])
+def test_tenths(text: str, value: float) -> None:
+    assert one(f"占{text}。")[3:] == (value, value, value, "exact", "%", False)
+
+
+def test_several_counts_only_behind_a_mark() -> None:
+    assert find_quantities("来了几个人。") == []
+    assert one("来了好几个人。").text == "好几个"
 
 
 def test_a_denominator_of_zero_divides_nothing() -> None:
