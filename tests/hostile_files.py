@@ -279,6 +279,11 @@ def _pages() -> Iterator[Bad]:
     yield page("many_attributes", "<p " + " ".join(f"a{i}=1" for i in range(200_000)) + ">", articles=0, words="attributes")
     yield page("same_attribute", "<p " + "a=1 " * 200_000 + ">", articles=0, words="attributes")
     yield page("attributes_after_quotes", "<p x='>' y=\">\" " + "a " * 200_000 + ">", articles=0, words="attributes")
+    attributes = " ".join(f"a{i}" for i in range(3_000))
+    yield page("attributes_of_script", f"<script {attributes}></script>", articles=0, words="attributes")
+    yield page("script_without_brackets", "<script>" + "if(a<b)x " * 5_000 + "</script>")
+    yield page("attributes_behind_comment", f"<!-- <script> --><p {attributes}>", articles=0, words="attributes")
+    yield page("open_scripts", "<script>" * 50_000, articles=UNKNOWN)
     yield page("long_attribute", f"<p title='{'x' * 500_000}'>{BODY}</p>")
     yield page("open_comment", "<!-- " * 20_000, articles=UNKNOWN)
     yield page("open_tag", "<p " + "x" * 100_000, articles=UNKNOWN)
@@ -458,7 +463,7 @@ def _large() -> Iterator[Bad]:
     yield large("flat.html", lambda: ("<html>" + "<p>" * 1_600_000 + PAGE).encode(), 0, "elements")
     yield large("attributes.html", lambda: _page("<p " + " ".join(f"a{i}=1" for i in range(400_000)) + ">"), 0, "attributes")
     yield large("tags_with_attributes.html", lambda: _page(*["<p " + "".join(f"a{i} " for i in range(1_990)) + ">"] * 350))
-    yield large("script.html", lambda: _page("<script>" + "if(a<b)x " * 500_000 + "</script>"), UNKNOWN)
+    yield large("script.html", lambda: _page("<script>" + "if(a<b)x " * 500_000 + "</script>"), 1)
     yield large("quotes.html", lambda: _page("<a b='" * 800_000))
     for name, piece in {"br": "<br>", "lists": "<ul><li>1<li>2</ul>", "tables": "<table><tr><td>1<td>2</table>",
                         "links": "<a href=x>y</a>", "hidden": "<b style='display:none'>x</b>y", "text": f"<div>{BODY * 2}</div>",

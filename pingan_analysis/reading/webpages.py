@@ -36,8 +36,10 @@ LONGEST_SOURCE_LINE = 120  # characters
 SHORTEST_TITLE = 4  # characters
 
 _ATTRIBUTE = r"""[\s/]*+[^\s/>][^\s/>=]*+(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s>]*+))?+"""
-_TAG = re.compile(
-    rf"<[a-z][^\s/>]*+(?:{_ATTRIBUTE}){{0,{MOST_ATTRIBUTES}}}+(?P<excess>{_ATTRIBUTE})?+", re.IGNORECASE
+_TAG = re.compile(  # comments and scripts are taken whole: what looks like a tag in them is none
+    r"<!--.*?(?:-->|\Z)|<(?:(?P<raw>script|style)(?=[\s/>])|[a-z][^\s/>]*+)"
+    rf"(?:{_ATTRIBUTE}){{0,{MOST_ATTRIBUTES}}}+(?P<excess>{_ATTRIBUTE})?+(?(raw).*?(?:</(?P=raw)|\Z))",
+    re.IGNORECASE | re.DOTALL,
 )
 _MEDIA_TAG = re.compile(r"^\s*\[(?:视频|音频|图文|组图|高清组图|图|原创|转载|直播)\]\s*")
 _SITE_NAME = re.compile(
