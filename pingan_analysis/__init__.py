@@ -22,7 +22,7 @@ _HOMES = {
     "study": ("Study", "load_study"),
     "terms": (
         "content_terms", "count_terms", "dispersion", "document_similarity", "document_term_matrix", "mean_tf_idf",
-        "term_dispersion", "tf_idf", "top_terms",
+        "term_dispersion", "term_spread", "tf_idf", "top_terms",
     ),
     "concordance": ("kwic",),
     "numerals": ("find_quantities",),

@@ -48,19 +48,16 @@ def term_evidence(study: Study, table: pd.DataFrame, *, by: str | None = None) -
     if by is not None:
         check_choice(by, study.documents.columns, "by")
     key = ["term", *([by] if by else [])]
-    places = _places_of_terms(
-        study.terms_with(*([by] if by else [])), key, set(table["term"]), study.documents["doc_id"])
+    places = _places_of_terms(study, study.terms_with(*([by] if by else [])), key, set(table["term"]))
     spans = places.merge(paragraph_spans(study), on=["doc_id", "para"], how="left")
     evidence = spans.groupby(key, sort=False)["span"].agg(" ".join).rename("evidence").reset_index()
     found = table.drop(columns="evidence", errors="ignore").reset_index(drop=True)
     return found.merge(evidence, on=key, how="left").fillna({"evidence": ""}).set_index(table.index)
 
 
-def _places_of_terms(
-    terms: Terms, key: Sequence[str], wanted: set[str], documents: pd.Series
-) -> pd.DataFrame:
+def _places_of_terms(study: Study, terms: Terms, key: Sequence[str], wanted: set[str]) -> pd.DataFrame:
     """Return the columns `key`, doc_id and para of the paragraphs that have a term of `wanted`, in order of
-    `documents`; of a relation, only `PLACES_NAMED` of each key, the first by doc_id."""
+    documents; of a relation, only `PLACES_NAMED` of each key, the first by doc_id."""
     columns = list(dict.fromkeys([*key, "doc_id", "para"]))
     if isinstance(terms, pd.DataFrame):
         return terms.loc[terms["term"].isin(wanted), columns].drop_duplicates()
@@ -71,7 +68,7 @@ def _places_of_terms(
         SELECT * FROM (SELECT DISTINCT * FROM terms)
         QUALIFY row_number() OVER (PARTITION BY {keys} ORDER BY doc_id, para) <= {PLACES_NAMED}
     """).df()
-    order = pd.Series(range(len(documents)), index=documents)
+    order = pd.Series(range(len(study.documents)), index=study.documents["doc_id"])
     return places.assign(order=places["doc_id"].map(order)).sort_values(["order", "para"]).drop(columns="order")
 
 

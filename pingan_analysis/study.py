@@ -18,9 +18,10 @@ import pandas as pd
 from .articles import read_articles
 from .codebook import SHIPPED
 from .counting import MAX_ROWS, Terms, ask, connection
-from .errors import NothingToRead, TableError, check_choice
+from .csv_files import plain_column, unescape
+from .errors import NothingToRead, TableError, check_choice, check_whole
 from .paths import data_folder
-from .schema import DOCUMENTS, SMALL_STUDY, TABLES, TERM_VARIANTS, check_columns, check_table
+from .schema import DOCUMENTS, SMALL_STUDY, TABLES, TERM_VARIANTS, TERMS, check_columns, check_table
 
 STUDY_VARIABLE, ARTICLES_VARIABLE = "PINGAN_STUDY", "PINGAN_ARTICLES"
 UNDATED = "undated"
@@ -126,16 +127,33 @@ class Study:
             str(file), auto_detect=False, header=True, delimiter=",", quotechar='"', escapechar='"', columns=columns,
         )
         return rows.project(*(
-            duckdb.CoalesceOperator(duckdb.ColumnExpression(column), duckdb.ConstantExpression("")).alias(column)
+            duckdb.CoalesceOperator(plain_column(column), duckdb.ConstantExpression("")).alias(column)
             if type_ == "VARCHAR" else duckdb.ColumnExpression(column)
             for column, type_ in columns.items()
         ))
 
-    def terms_with(self, *columns: str, duplicates: bool = False) -> Terms:
+    def sample_documents(self, sample: int) -> pd.DataFrame:
+        """Return at most `sample` rows of `documents`, every so-manyth in order, without duplicates."""
+        check_whole(sample=(sample, 1))
+        originals = self.documents[self.documents["duplicate_of"].eq("")]
+        return originals.iloc[:: -(-len(originals) // sample) or 1]
+
+    def sample_note(self, sample: int) -> str:
+        """Return what `sample_documents` leaves out, for a caption; "" where it takes every document."""
+        taken, total = len(self.sample_documents(sample)), int(self.documents["duplicate_of"].eq("").sum())
+        if taken == total:
+            return ""
+        step = -(-total // sample)
+        return f" (Sample of {taken:,} of {total:,} documents, in order: one in {step:,}.)"
+
+    def terms_with(self, *columns: str, duplicates: bool = False, sample: int | None = None) -> Terms:
         """Return `terms` with columns of `documents` beside them, such as "place", to count by.
 
         Of a large study it is a DuckDB relation, which is counted without being read into memory: whatever takes
         `terms` takes it (`content_terms`, `tf_idf`, `keyness` …), and it can be asked in SQL.
+
+        Of more documents than `sample`, every so-manyth in order is taken, so that there are at most as many; then it
+        is a data frame, of a large study too. `sample_note` says which share that is.
 
         Documents that repeat another one (`duplicate_of`) are left out unless `duplicates` is true. Raises
         `ChoiceError` for a column that `documents` does not have, `TableError` where a document has no value in it.
@@ -146,6 +164,8 @@ class Study:
         for column in columns:
             check_choice(column, self.documents.columns, "column")
         documents = self.documents if duplicates else self.documents[self.documents["duplicate_of"].eq("")]
+        if sample is not None:
+            documents = self.sample_documents(sample)
         for column in columns:
             empty = documents[documents[column].isna() | documents[column].eq("")]
             if len(empty):
@@ -155,7 +175,13 @@ class Study:
         if not self.is_large:
             return self.terms.merge(beside, on="doc_id")
         database = connection()
-        return self._relation("terms", database).join(database.from_df(beside), "doc_id")
+        terms = self._relation("terms", database).join(database.from_df(beside), "doc_id")
+        if sample is None:
+            return terms
+        rows: pd.DataFrame = terms.df()
+        order = pd.Series(range(len(documents)), index=documents["doc_id"])
+        rows = rows.assign(order=rows["doc_id"].map(order)).sort_values(["order", *TERMS.key[1:]], ignore_index=True)
+        return rows.drop(columns="order")
 
     def texts(self, path: str | os.PathLike[str] | None = None) -> pd.DataFrame:
         """Return articles with their text, as `read_articles` does; a study itself holds no text.
@@ -227,7 +253,7 @@ def _numbered_copies(documents: pd.DataFrame) -> pd.DataFrame:
 
 def _header(file: Path, name: str) -> list[str]:
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        header = next(csv.reader(lines), [])
+        header = [unescape(name) for name in next(csv.reader(lines), [])]
     check_columns(pd.DataFrame(columns=header), TABLES[name].column_names, where=str(file), table=name)
     return header
 

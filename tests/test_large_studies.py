@@ -162,3 +162,17 @@ def test_cases_of_a_large_study_without_places_are_years(large: pa.Study, tmp_pa
     assert study.documents["year"].iloc[0] == "undated"
     assert set(term_spread(study.terms_with("year"), case="year")["cases"]) >= {1, 2}
     assert large.case_column == "place"
+
+
+def test_a_sample_is_every_so_manyth_document_and_says_so(large: pa.Study) -> None:
+    shipped = pa.load_study()
+    doc_ids = shipped.documents["doc_id"].tolist()
+    for study in (shipped, large):
+        sampled = study.terms_with("place", sample=2)
+        assert isinstance(sampled, pd.DataFrame)
+        assert sampled["doc_id"].drop_duplicates().tolist() == [doc_ids[0], doc_ids[3]]
+        assert study.sample_note(2) == " (Sample of 2 of 5 documents, in order: one in 3.)"
+        assert study.sample_note(5) == ""
+        same(study.terms_with("place", sample=5), shipped.terms_with("place"))
+    with pytest.raises(TableError, match="sample=0"):
+        large.terms_with(sample=0)

@@ -110,7 +110,10 @@ def _of_terms(table: pd.DataFrame, study: Study, articles: _Articles) -> list[Wh
 
 
 def _times(study: Study, terms: set[Any]) -> dict[tuple[str, str, int], int]:
-    """Return how often each term stands in each paragraph, by term, article and the paragraph's first character."""
+    """Return how often each term stands in each paragraph, by term, article and the paragraph's first character; of a
+    large study nothing, as that would be too much."""
+    if study.is_large:
+        return {}
     counted = study.terms[study.terms["term"].isin(terms)].groupby(["term", "doc_id", "para"], sort=False)["n"].sum()
     starts = study.paragraphs.groupby(["doc_id", "para"], sort=False)["char_start"].min()
     joined = counted.reset_index().merge(starts.reset_index(), on=["doc_id", "para"])
