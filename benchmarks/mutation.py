@@ -15,6 +15,7 @@ import argparse
 import contextlib
 import difflib
 import gc
+import importlib
 import os
 import random
 import resource
@@ -123,7 +124,7 @@ def _mutant(changes: _Changes, change: Mutation) -> Mutant:
 def put_in(mutant: Mutant) -> None:
     """Exchange the code of the functions of the module for that of the mutant, and empty all caches."""
     name = ".".join(mutant.path.relative_to(ROOT).with_suffix("").parts)
-    module = sys.modules[name]
+    module = importlib.import_module(name)
     changed = ModuleType(name)
     changed.__dict__.update(__package__=module.__package__, __file__=module.__file__)
     exec(compile(mutant.source, str(mutant.path), "exec"), changed.__dict__)
