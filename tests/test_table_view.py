@@ -57,6 +57,7 @@ def study(texts: pd.DataFrame) -> Any:
     spans = [("a", number, *span) for number, span in enumerate(lines)]
     paragraphs = pd.DataFrame(spans, columns=["doc_id", "para", "char_start", "char_end"])
     return SimpleNamespace(
+        is_large=False,
         documents=texts.drop(columns="text"), terms=terms, paragraphs=paragraphs, case_column="place",
         terms_with=lambda *columns: terms)
 
@@ -299,7 +300,8 @@ class TestWhere:
             "passage": ["", "三屏", "", ""], "term": "群众", "n": [2, 1, 1, 1]})
         stretches = [("a", 0, 0, 9), ("a", 0, 12, 20), ("b", 0, 0, 5), ("c", 0, 0, 7)]
         paragraphs = pd.DataFrame(stretches, columns=["doc_id", "para", "char_start", "char_end"])
-        study: Any = SimpleNamespace(documents=documents, terms=terms, paragraphs=paragraphs, case_column="place",
+        study: Any = SimpleNamespace(is_large=False, documents=documents, terms=terms, paragraphs=paragraphs,
+                                     case_column="place",
                                      terms_with=lambda *columns: terms)
         frame = pd.DataFrame({"doc_id": ["a"], "place": ["甲"], "term": ["群众"]})
         cut = {"article": frame, "case": frame[["place", "term"]]}
