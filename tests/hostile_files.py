@@ -471,7 +471,7 @@ def _large() -> Iterator[Bad]:
                         "quotes": "<blockquote>x</blockquote>", "spans": f"<span>{BODY}</span>"}.items():
         elements = 1 + piece.count("<") - piece.count("</") + piece.count("<table") * 2
         yield large(f"many_{name}.html", lambda piece=piece, n=19_000 // elements: _page(piece * n), UNKNOWN)
-    yield large("pages.pdf", lambda: pdf([POLICE] * 100_000), 0, "pages")
+    yield large("pages.pdf", lambda: pdf([POLICE] * 100_000), 0, "read up to")
     yield large("text.pdf", lambda: pdf([POLICE * 100_000]))
     yield large("flate_bomb.pdf", lambda: pdf_file(pdf_pages([_flate(POLICE.encode() + b" " * 900 * million)])))
     yield large("flate_twice.pdf", lambda: pdf_file(pdf_pages([pdf_stream(

@@ -28,7 +28,7 @@ WORD_BODY = word_body(
 
 def pdf_file(objects: dict[int, bytes], *, trailer: bytes = b"", start: int | None = None) -> bytes:
     """A PDF of numbered objects with a cross-reference table; object 1 is the catalogue."""
-    data, offsets = b"%PDF-1.7\n", {}
+    data, offsets = bytearray(b"%PDF-1.7\n"), {}
     for number, body in objects.items():
         offsets[number] = len(data)
         data += b"%d 0 obj\n%b\nendobj\n" % (number, body)
@@ -36,7 +36,7 @@ def pdf_file(objects: dict[int, bytes], *, trailer: bytes = b"", start: int | No
     entries = [b"%010d 00000 n \n" % offsets[n] if n in offsets else b"0000000000 65535 f \n" for n in range(size)]
     table = b"xref\n0 %d\n" % size + b"".join(entries)
     end = b"trailer << /Size %d /Root 1 0 R %b >>\nstartxref\n%d\n%%%%EOF\n"
-    return data + table + end % (size, trailer, len(data) if start is None else start)
+    return bytes(data) + table + end % (size, trailer, len(data) if start is None else start)
 
 
 def pdf_stream(content: bytes, entries: bytes = b"") -> bytes:
