@@ -8,7 +8,7 @@ export UV_PYTHON_DOWNLOADS := never
 UV := PYTHONPATH=.uv $(PYTHON) -m uv
 BIN := .venv/bin
 
-.PHONY: help setup report handout test lab ingest lock codebook check clean
+.PHONY: help setup report handout test bench lab ingest lock codebook check clean
 
 help:  ## list what make can do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,8 +24,9 @@ setup: .venv/.ready  ## make the environment in .venv
 
 .venv/.ready: requirements.lock pyproject.toml .uv/.ready-$(UV_VERSION)
 	$(UV) venv --quiet --allow-existing --python $(PYTHON) .venv
-	$(UV) pip sync --quiet --python .venv --require-hashes requirements.lock
+	$(UV) pip sync --quiet --compile-bytecode --python .venv --require-hashes requirements.lock
 	$(UV) pip install --quiet --python .venv --no-deps --editable .
+	$(BIN)/python -m compileall -q pingan_analysis
 	@touch $@
 
 report: setup  ## run the notebooks: figures/, reports/index.html, and the handout
@@ -35,7 +36,11 @@ handout: setup  ## the classroom handout alone: reports/handout/
 	$(BIN)/pingan handout
 
 test: setup  ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+bench: setup  ## measure beside the usual way and peers: benchmarks/results.md (hours)
+	PYTHONPATH=.uv $(PYTHON) benchmarks/peers.py
+	$(BIN)/python benchmarks/run.py
 
 lab: setup  ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab --notebook-dir notebooks
@@ -56,4 +61,4 @@ check: setup  ## style, types, and notebooks without output
 	$(BIN)/nbstripout --verify --keep-id notebooks/*.ipynb handout/*.ipynb
 
 clean:  ## remove what set-up and the runs made
-	rm -rf .venv .uv reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .uv .bench reports .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from .csv_files import plain_cells
 from .errors import PinganError, TableError, UnreadableArticle
 from .extraction.repeats import similarity
 from .reading.decoding import decode
@@ -139,6 +140,7 @@ def read_coded(path: str | os.PathLike[str]) -> pd.DataFrame:
         table = pd.read_csv(
             io.StringIO(text), sep=likely_delimiter(text.partition("\n")[0]), dtype="str", keep_default_na=False
         )
+        table = plain_cells(table)
     except OSError as error:
         raise TableError(f"{path}: cannot be read ({error.strerror or error})") from error
     except (UnreadableArticle, ValueError) as error:

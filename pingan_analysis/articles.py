@@ -209,7 +209,7 @@ def _article(content: Content, raw: RawArticle, given: dict[str, str]) -> Articl
     published, basis = _day(content, printed, given, stated)
     known = {**given, **stated}
     return Article(
-        doc_id=known["doc_id"],
+        doc_id="_".join(known["doc_id"].split()),
         title=known.get("title") or content.title or printed.heading,
         place=to_simplified(known.get("place", "")),
         place_en=known.get("place_en", ""),

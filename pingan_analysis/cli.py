@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import io
 import json
 import os
@@ -15,21 +16,26 @@ from typing import TYPE_CHECKING, Any
 
 from . import __version__
 from .errors import PinganError
+from .viewing.controls import visible
 
 if TYPE_CHECKING:
     import pandas as pd
 
 KINDS = ".txt .md .html .htm .shtml .docx .pdf .csv .jsonl .csv.gz .jsonl.gz"
 
+_GARBAGE_THRESHOLD = 50_000
+"""New objects after which Python looks for cycles; at its own 700 that takes a quarter of the time."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; an error that the user can mend is one line on stderr and exit code 1."""
+    gc.set_threshold(_GARBAGE_THRESHOLD)
     options = _parser().parse_args(arguments)
     warnings.showwarning = _show_warning
     try:
         options.run(options)
     except PinganError as error:
-        print(f"pingan {options.command}: {error}", file=sys.stderr)
+        print(f"pingan {options.command}: {visible(str(error))}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         hint = "; the same command goes on from here" if options.command == "ingest" else ""
@@ -39,13 +45,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        print(f"pingan {options.command}: {error.filename or 'disk'}: {error.strerror or error}", file=sys.stderr)
+        where = visible(str(error.filename or "disk"))
+        print(f"pingan {options.command}: {where}: {error.strerror or error}", file=sys.stderr)
         return 1
     return 0
 
 
 def _show_warning(message: Warning | str, *_: object, **__: object) -> None:
-    print(f"note: {message}", file=sys.stderr)
+    print(f"note: {visible(str(message))}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -148,11 +155,13 @@ def _day(given: Any) -> date | None:
 def _as_table(metrics: pd.DataFrame, doc_ids: Sequence[str]) -> str:
     from .metric_view import metric_lines
 
-    return "\n\n".join(f"{doc_id}\n{metric_lines(metrics[metrics['doc_id'].eq(doc_id)])}" for doc_id in doc_ids) + "\n"
+    return "\n\n".join(f"{visible(doc_id)}\n{metric_lines(metrics[metrics['doc_id'].eq(doc_id)])}" for doc_id in doc_ids) + "\n"
 
 
 def _as_csv(metrics: pd.DataFrame, _: Sequence[str]) -> str:
-    return metrics.to_csv(index=False, lineterminator="\n", date_format="%Y-%m-%d")
+    from .csv_files import csv_text
+
+    return csv_text(metrics)
 
 
 def _as_json(metrics: pd.DataFrame, _: Sequence[str]) -> str:

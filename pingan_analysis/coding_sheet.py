@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from .agreement import COMPARED, KEY, UNDECIDED
+from .csv_files import unescape
 from .errors import TableError, UnreadableArticle, check_choice
 from .numerals import find_quantities
 from .plain import PlainText
@@ -99,7 +100,7 @@ def _filled_lines(path: Path) -> tuple[list[str], list[_Line]]:
     try:
         text = decode(path.read_bytes()).text
         records = csv.reader(io.StringIO(text, newline=""), delimiter=likely_delimiter(text.partition("\n")[0]))
-        numbered = [(records.line_num, [cell.strip() for cell in cells]) for cells in records]
+        numbered = [(records.line_num, [unescape(cell.strip()) for cell in cells]) for cells in records]
     except OSError as error:
         raise TableError(f"{path}: cannot be read ({error.strerror or error})") from error
     except (UnreadableArticle, csv.Error) as error:

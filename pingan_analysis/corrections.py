@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from .articles import Article
+from .csv_files import unescape
 from .errors import ChoiceError, TableError, UnreadableArticle, check_choice
 from .extraction.translation import indicator_in_english
 from .numerals import quantities_in
@@ -128,7 +129,7 @@ def _lines(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
         )
         numbered, line = [], 1
         for record in reader:
-            numbered.append((line, [cell.strip() for cell in record]))
+            numbered.append((line, [unescape(cell.strip()) for cell in record]))
             line = reader.line_num + 1
     except OSError as error:
         raise TableError(f"{path}: cannot be read ({error.strerror or error})") from error

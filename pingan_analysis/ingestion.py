@@ -157,6 +157,8 @@ def _check_out(path: Path, out: Path) -> None:
 def _can_write(out: Path) -> Iterator[None]:
     try:
         yield
+    except PinganError:
+        raise
     except OSError as error:
         raise CannotWrite(f"{out}: the study cannot be written ({error.strerror or error})") from error
 

@@ -57,7 +57,7 @@ DOCUMENTS = Table(
     "documents",
     "an article",
     (
-        Column("doc_id", "string", "name of the article in this study", required=True),
+        Column("doc_id", "string", "name of the article in this study; _ stands for white space", required=True),
         Column("title", "string", "title as printed; empty where the source has none"),
         Column("place", "string", "place that the article reports on, in simplified script"),
         Column("place_en", "string", "the same in English"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
@@ -127,6 +129,8 @@ def _processes(count: int) -> Iterator[Workers]:
     from pebble import ProcessPool
 
     pool = ProcessPool(count, initializer=_limit_memory, context=multiprocessing.get_context("spawn"))
+    with _interrupts_ignored_by_children():
+        pool.schedule(fingerprint)
     try:
         yield Workers(lambda batch, seconds: pool.schedule(_signed, args=(batch,), timeout=seconds), 2 * count + 1)
         pool.close()  # type: ignore[no-untyped-call]
@@ -135,6 +139,19 @@ def _processes(count: int) -> Iterator[Workers]:
         raise
     finally:
         pool.join()
+
+
+@contextmanager
+def _interrupts_ignored_by_children() -> Iterator[None]:
+    """Have processes that start now ignore Ctrl-C, which a terminal sends to all: this one tells them to end."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _limit_memory() -> None:
