@@ -109,7 +109,9 @@ def sampled(suites: tuple[Suite, ...], size: int, seed: int) -> list[list[Mutant
 def _changes(path: Path) -> _Changes:
     visitor = _Visitor(mutation_operators, IgnoredCode(set(), set(), set()))
     module = MetadataWrapper(libcst.parse_module(path.read_text(encoding="utf-8"))).visit(visitor)
-    return _Changes(path, module, [one for one in visitor.mutations if one.contained_by_top_level_function])
+    return _Changes(path, module, [
+        one for one in visitor.mutations if isinstance(one.contained_by_top_level_function, libcst.FunctionDef)
+    ])
 
 
 def _mutant(changes: _Changes, change: Mutation) -> Mutant:

@@ -193,6 +193,37 @@ class TestContext:
         assert days("10月1日起已查处30起。", "2024-09-05") == [("2023-10-01", "2024-09-05")]
 
 
+BY_HAND = [  # published on Thursday, 5 September 2024
+    ("2024年3月至次月,共破案19起。", [("2024-03-01", "2024-04-30")]),
+    ("2019-03-02启动,5月验收。", [("2019-03-02", "2019-03-02"), ("2019-05-01", "2019-05-31")]),
+    ("上周末走访60户。", [("2024-08-31", "2024-09-01")]),
+    ("上周五走访60户。", [("2024-08-30", "2024-08-30")]),
+    ("本周走访60户。", [("2024-09-02", "2024-09-05")]),
+    ("“9月3日”专案告破。", []),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), BY_HAND)
+def test_days_by_hand(text: str, expected: list[tuple[str, str]]) -> None:
+    assert days(text, "2024-09-05") == expected
+
+
+@pytest.mark.parametrize("word", ["本周", "上周五", "昨天", "本季度"])
+def test_words_counted_from_an_unknown_day_have_no_dates(word: str) -> None:
+    assert days(f"{word}走访60户。", None) == [(None, None)]
+
+
+def test_a_state_at_a_date_to_come_is_a_deadline() -> None:
+    period, = find_periods("截至2025年底,全部完成。", published="2024-09-05")
+    assert (period.role, iso(period.date_end)) == ("deadline", "2025-12-31")
+
+
+@pytest.mark.parametrize("term", [term for term, entry in observances().items() if entry.needs == "suffix"])
+def test_a_festival_that_may_be_another_word_needs_what_follows(term: str) -> None:
+    assert days(f"{term}村走访60户。", "2024-09-05") == []
+    assert len(days(f"{term}期间走访60户。", "2024-09-05")) == 1
+
+
 FRAGMENTS = [
     "今年", "去年", "明年", "当年", "同年", "次年", "上半年", "一季度", "前三季度", "2024年", "2018年",
     "二〇一九年", "18年", "9月", "12月", "1至8月", "9月2日", "2月30日", "13月", "25日", "月底", "上旬", "底",
