@@ -200,6 +200,10 @@ BY_HAND = [  # published on Thursday, 5 September 2024
     ("上周五走访60户。", [("2024-08-30", "2024-08-30")]),
     ("本周走访60户。", [("2024-09-02", "2024-09-05")]),
     ("“9月3日”专案告破。", []),
+    ("98年9月启动。", [("1998-09-01", "1998-09-30")]),
+    ("10月1日开始施行新规。", [("2024-10-01", None)]),
+    ("9月2日上午至4日走访60户。", [("2024-09-02", "2024-09-04")]),
+    ("上月走访60户。", [("2024-08-01", "2024-08-31")]),
 ]
 
 
@@ -211,6 +215,15 @@ def test_days_by_hand(text: str, expected: list[tuple[str, str]]) -> None:
 @pytest.mark.parametrize("word", ["本周", "上周五", "昨天", "本季度"])
 def test_words_counted_from_an_unknown_day_have_no_dates(word: str) -> None:
     assert days(f"{word}走访60户。", None) == [(None, None)]
+
+
+@pytest.mark.parametrize(("text", "role", "basis", "end"), [
+    ("两个多月前走访60户。", "vague", "relative", "2024-09-05"),
+    ("截至2月30日,接警294起。", "as_of", "unresolved", None),
+])
+def test_roles_by_hand(text: str, role: str, basis: str, end: str | None) -> None:
+    period, = find_periods(text, published="2024-09-05")
+    assert (period.role, period.basis, iso(period.date_end)) == (role, basis, end)
 
 
 def test_a_state_at_a_date_to_come_is_a_deadline() -> None:
