@@ -31,7 +31,7 @@ from .metric_parts import (
     name_groups,
     number_in_words,
 )
-from .plot_parts import LONGEST_GLOSS, MARKER_SIZE, drawn_width, fitting, nothing_to_show, ordered_cases
+from .plot_parts import LONGEST_GLOSS, MARKER_SIZE, drawn_width, fitting, limited, nothing_to_show, ordered_cases
 from .style import (
     FAINT,
     INK,
@@ -49,6 +49,7 @@ from .style import (
 from .timeline import EARLIEST, LATEST, SCRIPT_MARKERS, write_dates
 
 MAX_CHANNEL_ROWS, MAX_EVENTS = 46, 46
+MAX_PLACES = 20  # of a legend; the colours and markers of more could not be told apart
 MAX_HEIGHT = 215.0  # mm: a page without its margins, a caption and a legend
 PANEL, ROW, AXIS_ROOM, LEGEND_ROOM = 23.0, 4.0, 10.0, 14.0  # mm
 PANEL_WIDTH = 44.0  # mm: the least that a panel needs
@@ -77,8 +78,9 @@ def plot_metric_series(series: pd.DataFrame, *, lang: str | None = None) -> Figu
     place's; an unbroken period is of a cumulative metric, a dashed one of a metric of the period alone; a square
     frame is a goal. A bound is an open arrow towards where the metric may lie; several values that do not add up are
     a bar from the lowest to the highest. Cumulative metrics of one line are joined, others never. Metrics without a
-    period stand outside the frame. Of more indicators than a page holds, those with the most metrics are shown; a
-    table without rows gives a line that says so. Raises `TableError` for a missing column.
+    period stand outside the frame. Of more than 20 places, those with the most metrics are shown, and of more
+    indicators than a page holds likewise; a table without rows gives a line that says so. Raises `TableError` for a
+    missing column.
     """
     with house_style(lang) as house:
         check_frame(series, SERIES_COLUMNS, where="series", rows=False)
@@ -86,7 +88,9 @@ def plot_metric_series(series: pd.DataFrame, *, lang: str | None = None) -> Figu
             return nothing_to_show(house)
         rows = drawable(series)
         across = max(1, int(house.width // PANEL_WIDTH))
+        rows, left_out = _of_most_places(rows, house)
         panels, notes = _panels(rows, across * int((MAX_HEIGHT - AXIS_ROOM - LEGEND_ROOM) // PANEL), house)
+        notes += left_out
         missing = int((rows["timing"] == "missing").sum())
         notes += [house.label("missing_periods", n=missing)] * bool(missing)
         across = min(len(panels), across)
@@ -120,6 +124,13 @@ def drawable(series: pd.DataFrame) -> pd.DataFrame:
     )
     first, last = rows["start"].fillna(rows["end"]), rows["end"].fillna(rows["start"])
     return rows.assign(middle=(first + last) / 2)
+
+
+def _of_most_places(rows: pd.DataFrame, house: House) -> tuple[pd.DataFrame, list[str]]:
+    """Return the rows of the places with the most metrics, and a note where others are left out."""
+    metrics = rows.groupby("place")["n"].sum()
+    places, note = limited(ordered_cases(rows["place"], house), metrics, MAX_PLACES, "shown_places_metrics", house)
+    return rows[rows["place"].isin(places)], note
 
 
 def _panels(
