@@ -154,11 +154,12 @@ def _trees(models: pd.DataFrame, documents: pd.DataFrame | None, house: House) -
     of_place = {} if documents is None else dict(
         zip(documents["doc_id"].astype(str), documents["place"].astype(str), strict=True)
     )
-    rows["place"] = [of_place.get(doc_id) or doc_id for doc_id in rows["doc_id"]]
-    order = ordered_cases(rows["place"], house)
+    of_places: dict[str, list[dict[Any, Any]]] = {}
+    for row in rows.to_dict("records"):
+        of_places.setdefault(of_place.get(row["doc_id"]) or row["doc_id"], []).append(row)
     trees = []
-    for place in order:
-        there = _merged(rows[rows["place"] == place])
+    for place in ordered_cases(of_places, house):
+        there = _merged(of_places[place])
         children = _children(there)
         for model in there.values():
             if model.kind == "campaign_model" and not (model.parent in there and model.parent != model.name):
@@ -166,14 +167,16 @@ def _trees(models: pd.DataFrame, documents: pd.DataFrame | None, house: House) -
     return sorted(trees, key=lambda tree: -tree.weight)
 
 
-def _merged(rows: pd.DataFrame) -> dict[str, _Model]:
+def _merged(rows: Iterable[dict[Any, Any]]) -> dict[str, _Model]:
     """Return the models of one place by name, in the order of the table."""
+    of_name: dict[str, list[dict[Any, Any]]] = {}
+    for row in rows:
+        of_name.setdefault(row["model"], []).append(row)
     models = {}
-    for name, same in rows.groupby("model", sort=False):
-        records = same.to_dict("records")
+    for name, records in of_name.items():
         fullest = min(records, key=lambda row: (BASIS_RANK.get(row["members_basis"], 2), -len(_list(row["members"]))))
-        models[str(name)] = _Model(
-            name=str(name),
+        models[name] = _Model(
+            name=name,
             english=_first(row["model_en"] for row in records),
             kind=str(records[0]["kind"]),
             parent=_first(row["parent"] for row in records),
