@@ -155,7 +155,9 @@ def _day(given: Any) -> date | None:
 def _as_table(metrics: pd.DataFrame, doc_ids: Sequence[str]) -> str:
     from .metric_view import metric_lines
 
-    return "\n\n".join(f"{visible(doc_id)}\n{metric_lines(metrics[metrics['doc_id'].eq(doc_id)])}" for doc_id in doc_ids) + "\n"
+    return "\n\n".join(
+        f"{visible(doc_id)}\n{metric_lines(metrics[metrics['doc_id'].eq(doc_id)])}" for doc_id in doc_ids
+    ) + "\n"
 
 
 def _as_csv(metrics: pd.DataFrame, _: Sequence[str]) -> str:

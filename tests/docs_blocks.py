@@ -24,7 +24,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[1]
-SETS_UP_A_MACHINE = frozenset({"make", "git", "conda", "mamba", "pip", "python3", ".venv/bin/python", "cd", "py", "dask"})
+SETS_UP_A_MACHINE = frozenset(
+    {"make", "git", "conda", "mamba", "pip", "python3", ".venv/bin/python", "cd", "py", "dask"}
+)
 """Commands that make or change an environment, which a test of documents does not run."""
 _FENCE = re.compile(r"^```(\w+)(?: +(\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _ANY_LINES = "..."

@@ -15,7 +15,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import pingan_analysis.articles as articles
 import pingan_analysis.reading.tabular as tabular
 from pingan_analysis.articles import (
     Article,
@@ -183,12 +182,13 @@ def test_sizes_are_checked_before_reading(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_files_that_vanish_or_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     gone = FoundFile(tmp_path / "gone.txt", "gone.txt", "gone")
-    assert list(read_file(gone)) == [SkippedArticle("gone.txt", "no longer there when it was to be read (or a link that leads nowhere)")]
+    reason = "no longer there when it was to be read (or a link that leads nowhere)"
+    assert list(read_file(gone)) == [SkippedArticle("gone.txt", reason)]
 
-    def refuse(self: Path) -> bytes:
+    def refuse(_: Path) -> bytes:
         raise PermissionError
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("pingan_analysis.reading.raw_articles.open_regular", refuse)
     (file,) = find_files(write(tmp_path, "a.txt"))
     assert list(read_file(file)) == [SkippedArticle("a.txt", "no permission to read it")]
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from pathlib import Path
 
 import numpy as np
@@ -333,6 +333,17 @@ def test_a_worker_of_another_version_is_refused() -> None:
         return future
 
     with pytest.raises(PinganError, match="another version of the package"):
+        list(read_all([batch_of("平安")], Workers(submit, 1), one_by_one))
+
+
+@pytest.mark.parametrize("error", [ConnectionResetError(104, "Connection reset by peer"), CancelledError()])
+def test_workers_that_are_lost_end_the_run_in_one_line(error: Exception) -> None:
+    def submit(*_: object) -> Future[workers.Signed]:
+        future: Future[workers.Signed] = Future()
+        future.set_exception(error)
+        return future
+
+    with pytest.raises(PinganError, match=r"cannot be reached any more .*goes on from here"):
         list(read_all([batch_of("平安")], Workers(submit, 1), one_by_one))
 
 

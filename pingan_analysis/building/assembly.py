@@ -14,7 +14,6 @@ import pyarrow.parquet as pq
 
 from ..csv_files import csv_text
 from ..progress import progress
-from ..robustness import variant_rows
 from ..schema import SMALL_STUDY, TABLES, Table, check_table
 from .batches import FIRST_START, OF_FACTS, OF_WORDS
 from .linking import Documents, repeated_facts, shared_wording
@@ -89,6 +88,8 @@ def _rows_at(table: Table, parts: Parts, places: Sequence[tuple[int, int]]) -> p
 
 
 def _variants(documents: Documents) -> pd.DataFrame:
+    from ..robustness import variant_rows  # it imports half of SciPy, which a large study does not need
+
     rows = [
         row for doc_id, (text, cut) in zip(documents.table["doc_id"].tolist(), documents.texts, strict=True)
         for row in variant_rows(doc_id, text, cut)

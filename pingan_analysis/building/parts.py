@@ -24,8 +24,7 @@ from ..paths import PACKAGE_FOLDER, write_whole
 from .batches import ARTICLES, Stat
 
 DIGESTS, MADE_BY, TABLE_FILES, LOCK = "digests.json", "made_by.txt", "table_files.json", "lock"
-_DECIDING = ("charset-normalizer", "datasketch", "jieba", "lxml", "opencc", "pypdfium2", "python-docx", "rjieba",
-             "trafilatura")
+_DECIDING = ("charset-normalizer", "datasketch", "jieba", "lxml", "opencc", "pypdfium2", "rjieba", "trafilatura")
 """Packages whose version may change what is read."""
 
 

@@ -76,8 +76,8 @@ class Plan:
         for file in self._files:
             stat = _stat(file)
             known = self._unchanged_table(file, stat) if is_table(file) else self._unchanged_file(file, stat)
-            self._position = 0
             yield from known or self._read(file, stat)
+            self._position = 0
             self._n_files += 1
             self._n_bytes += max(stat[0], 0)
 
@@ -106,13 +106,16 @@ class Plan:
         self.table_files[file.name] = known
         return articles
 
+    def _reached(self, position: int) -> None:
+        self._position = position
+
     def _is_as_before(self, found: Finished, stated: Mapping[str, str]) -> bool:
         return found.state == state_of(stated, self._corrections.get(found.sha256, ()))
 
     def _read(self, file: FoundFile, stat: Stat) -> Iterator[Item | Place | SkippedArticle]:
         """Read a file; of its rows those that were not read before."""
         rows: list[int | list[str]] = []
-        for raw in raw_articles(file, self._sources):
+        for raw in raw_articles(file, self._sources, self._reached):
             if isinstance(raw, SkippedArticle):
                 rows.append([raw.source, raw.reason])
                 yield raw

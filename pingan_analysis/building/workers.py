@@ -8,7 +8,7 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -80,6 +80,9 @@ def _result(
         yield batch, _checked(future.result())
     except TimeoutError:
         reason = f"reading it took more than {ITEM_SECONDS} seconds"
+    except (OSError, CancelledError) as error:
+        raise PinganError(f"the workers cannot be reached any more ({error or type(error).__name__}); the same command "
+                          "goes on from here") from error
     except Exception as error:
         if not _is_death(error):
             raise

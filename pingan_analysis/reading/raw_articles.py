@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..errors import UnreadableArticle
 from .files import FoundFile
 from .filetypes import MAX_FILE_BYTES
+from .regular import open_regular
 from .sources import Sources
 from .tabular import TABLE_SUFFIXES, BadRow, Row, read_table
 
@@ -44,17 +46,20 @@ class RawArticle:
         return self.name if isinstance(self.data, bytes) else f"{self.name}, {self.data.where}"
 
 
-def raw_articles(file: FoundFile, sources: Sources) -> Iterator[RawArticle | SkippedArticle]:
+def raw_articles(
+    file: FoundFile, sources: Sources, at: Callable[[int], object] | None = None
+) -> Iterator[RawArticle | SkippedArticle]:
     """Return what the article of a file, or those of its rows, are read from.
 
-    Whatever the file holds, this gives raw articles and reasons and raises nothing.
+    Whatever the file holds, this gives raw articles and reasons and raises nothing. Of a file with many rows `at` is
+    told how many of its bytes were read so far.
     """
     if file.problem:
         yield SkippedArticle(file.name, file.problem)
         return
     try:
         if is_table(file):
-            yield from _of_rows(file, sources)
+            yield from _of_rows(file, sources, at)
         else:
             yield _of_file(file, sources)
     except (UnreadableArticle, OSError, RecursionError, MemoryError) as error:
@@ -80,16 +85,21 @@ def reason_of(error: Exception) -> str:
 
 
 def _of_file(file: FoundFile, sources: Sources) -> RawArticle:
-    size = file.path.stat().st_size
-    if size > MAX_FILE_BYTES:
-        raise UnreadableArticle(f"file of {size:,} bytes; an article is read up to {MAX_FILE_BYTES:,}")
-    data = file.path.read_bytes()
+    with open_regular(file.path) as stream:
+        size = os.fstat(stream.fileno()).st_size
+        if size > MAX_FILE_BYTES:
+            raise UnreadableArticle(f"file of {size:,} bytes; an article is read up to {MAX_FILE_BYTES:,}")
+        data = stream.read(MAX_FILE_BYTES + 1)
+    if len(data) > MAX_FILE_BYTES:
+        raise UnreadableArticle(f"file that grew beyond {MAX_FILE_BYTES:,} bytes while it was read")
     sha256 = hashlib.sha256(data).hexdigest()
     return RawArticle(file.name, file.doc_id, sha256, sources.find(file.name, sha256), data)
 
 
-def _of_rows(file: FoundFile, sources: Sources) -> Iterator[RawArticle | SkippedArticle]:
-    for row in read_table(file.path):
+def _of_rows(
+    file: FoundFile, sources: Sources, at: Callable[[int], object] | None
+) -> Iterator[RawArticle | SkippedArticle]:
+    for row in read_table(file.path, at):
         if isinstance(row, BadRow):
             yield SkippedArticle(f"{file.name}, {row.where}", row.reason)
         else:

@@ -9,7 +9,7 @@ import itertools
 import json
 import os
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -51,8 +51,10 @@ class BadRow:
     reason: str
 
 
-def read_table(path: Path) -> Iterator[Row | BadRow]:
+def read_table(path: Path, at: Callable[[int], object] | None = None) -> Iterator[Row | BadRow]:
     """Return the articles of a CSV or JSONL file row by row; memory is bounded by the longest row.
+
+    `at` is told, before each row is given, how many bytes of the file were read by then.
 
     Columns go by many names (`lexicon/article_columns.tsv`). A row that cannot be read is given as `BadRow`
     and the next one follows. Raises `UnreadableArticle` where the file is no table of articles at all.
@@ -60,7 +62,10 @@ def read_table(path: Path) -> Iterator[Row | BadRow]:
     with open_regular(path) as packed, _unpacked(packed, path.name) as stream:
         encoding, text = _decoded(stream)
         read = _csv_rows if path.name.lower().endswith((".csv", ".csv.gz")) else _json_rows
-        yield from _until_hopeless(read(text, encoding))
+        for row in _until_hopeless(read(text, encoding)):
+            if at is not None:
+                at(packed.tell())
+            yield row
 
 
 def _unpacked(packed: IO[bytes], name: str) -> IO[bytes]:
@@ -142,6 +147,10 @@ class _Rejoined(io.RawIOBase):
         return len(data)
 
 
+class _OnlyBlank(Exception):
+    pass
+
+
 class _RowTooLong(Exception):
     pass
 
@@ -157,7 +166,7 @@ def _lines(text: IO[str]) -> Iterator[str]:
 
 
 def _numbered_lines(text: IO[str]) -> Iterator[tuple[int, str | None]]:
-    """The lines with their numbers, None for one that is too long; ends after too many blank ones."""
+    """The lines with their numbers, None for one that is too long; raises `_OnlyBlank` after too many blank ones."""
     lines, number, blank = _lines(text), 0, 0
     while blank < MOST_BLANK_ROWS:
         number += 1
@@ -172,6 +181,7 @@ def _numbered_lines(text: IO[str]) -> Iterator[tuple[int, str | None]]:
         blank = blank + 1 if line.isspace() else 0
         if not blank:
             yield number, line
+    raise _OnlyBlank(f"{blank:,} blank lines one after the other; what follows is not read")
 
 
 def _broken(error: Exception) -> str:
@@ -252,6 +262,8 @@ def _json_rows(text: IO[str], encoding: str) -> Iterator[Row | BadRow]:
                 yield BadRow(f"line {number}", f"no text; it has {_shown(record)}")
             else:
                 yield _row(record, columns, f"line {number}", number, encoding)
+    except _OnlyBlank as error:
+        yield BadRow(f"after line {number}", str(error))
     except _BROKEN_STREAM as error:
         yield BadRow(f"line {number + 1}", f"{_broken(error)}; it and what follows is not read")
 
