@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ..drawing.figure_files import figures_folder, to_csv
-from ..drawing.style import current_house
+from ..drawing.style import House, current_house
 from ..errors import TableError
 from ..paths import write_whole
 from ..schema import check_columns
@@ -19,6 +19,8 @@ from .cells import one_line, printed_columns
 from .latex import latex_table
 from .word_html import html_table
 
+MAX_PRINTED_ROWS = 1_000
+"""Some twenty pages; of a longer table the first rows are printed, and the note says so. The CSV has all."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
@@ -60,8 +62,9 @@ def save_table(
     LaTeX or HTML. In .tex the label is tab:`name`; the first lines say which packages the preamble needs; columns
     whose text is long break it, so that the table is as wide as a line of text; a table that may not fit a page is a
     longtable, which breaks. The .html is one A4 page style, upright or landscape, whose header row Word repeats. The
-    CSV is as that of `save_figure`. The index is a column too unless it only numbers the rows. The bytes depend on
-    the arguments alone; all is made before anything is written, and each file takes its place in one step.
+    CSV is as that of `save_figure`. Of more than 1,000 rows, .tex and .html have the first ones, and say so. The index
+    is a column too unless it only numbers the rows. The bytes depend on the arguments alone; all is made before
+    anything is written, and each file takes its place in one step.
 
     Raises `TableError` for a `table` that is no DataFrame, has no columns or one twice, for a name other than
     letters, digits, _ and -, and for an empty caption; `ChoiceError` for another language; `CannotWrite` for a folder
@@ -81,9 +84,10 @@ def save_table(
     caption, note = _text(caption, "caption", name), _text(note, "note", name)
     if not caption:
         raise TableError(f"table {name!r}: caption is empty; it must say in words what the table is")
-    lang = current_house(lang).lang
-    columns = printed_columns(table, lang)
-    around = {"caption": caption, "note": note, "lang": lang}
+    house = current_house(lang)
+    lang = house.lang
+    columns = printed_columns(table.head(MAX_PRINTED_ROWS), lang)
+    around = {"caption": caption, "note": " ".join(filter(None, [note, _left_out(table, house)])), "lang": lang}
     shown = html_table(columns, page=False, **around)
     contents = {
         "csv": to_csv(table),
@@ -95,6 +99,13 @@ def save_table(
         write_whole(target / f"{name}.{ending}", content, what="the table") for ending, content in contents.items()
     ]
     return SavedTable(paths, table=shown, caption=caption, lang=lang)
+
+
+def _left_out(table: pd.DataFrame, house: House) -> str:
+    """Return how many of the rows are printed, where not all are."""
+    if len(table) <= MAX_PRINTED_ROWS:
+        return ""
+    return house.label("printed_rows", n=f"{MAX_PRINTED_ROWS:,}", total=f"{len(table):,}")
 
 
 def _check(table: pd.DataFrame, name: str) -> None:
