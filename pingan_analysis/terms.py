@@ -41,7 +41,7 @@ __all__ = [
     "document_term_matrix", "mean_tf_idf", "term_dispersion", "term_spread", "tf_idf", "top_terms",
 ]
 
-AnyTerms = TypeVar("AnyTerms", pd.DataFrame, duckdb.DuckDBPyRelation)
+AnyTerms = TypeVar("AnyTerms", pd.DataFrame, duckdb.DuckDBPyRelation, Terms)
 
 IDF_FORMULAS = {
     "natural": lambda n_units, df: np.log(n_units / df),
@@ -193,7 +193,8 @@ def content_terms(
         kept &= ~terms["pos"].isin(NAMES)
         if "place" in terms:
             kept &= np.array([term not in place for term, place in zip(terms["term"], terms["place"], strict=True)])
-    return terms[kept].reset_index(drop=True)
+    rows: pd.DataFrame = terms[kept].reset_index(drop=True)
+    return rows
 
 
 def top_terms(

@@ -176,3 +176,27 @@ def test_a_sample_is_every_so_manyth_document_and_says_so(large: pa.Study) -> No
         same(study.terms_with("place", sample=5), shipped.terms_with("place"))
     with pytest.raises(TableError, match="sample=0"):
         large.terms_with(sample=0)
+
+
+def test_metrics_of_many_places_are_drawn_of_those_with_the_most() -> None:
+    series = pa.metric_series(pa.load_study().metrics).head(1)
+    places = [f"place {number:02}" for number in range(30)]
+    many = pd.concat([series] * len(places), ignore_index=True).assign(place=places, n=range(1, 31))
+    fig = pa.plot_metric_series(many, lang="en")
+    legend = fig.legends[0]
+    named = [text.get_text() for text in legend.get_texts()]
+    assert [name for name in named if name.startswith("place")] == places[10:]
+    assert "shown: 20 of 30 places, those with the most metrics" in " ".join(legend.get_title().get_text().split())
+
+
+def test_a_long_table_is_printed_in_part_and_saved_whole(tmp_path: Path) -> None:
+    table = pd.DataFrame({"row": [f"row{number}" for number in range(1_001)]})
+    pa.save_table(table, "long", caption="Rows.", note="A note.", folder=tmp_path, lang="en")
+    csv, tex, page = ((tmp_path / f"long.{ending}").read_text(encoding="utf-8") for ending in ("csv", "tex", "html"))
+    assert "row1000" in csv
+    for printed in (tex, page):
+        assert "row999" in printed
+        assert "row1000" not in printed
+        assert "the first 1,000 of 1,001 rows; the CSV file has all." in printed
+    pa.save_table(table.head(1_000), "shorter", caption="Rows.", folder=tmp_path, lang="en")
+    assert "Printed" not in (tmp_path / "shorter.html").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pandas as pd
 from ..keyness import keyness
 from ..lexicon import glosses
 from ..study import Study
-from ..terms import content_terms
+from ..terms import content_terms, term_spread
 
 SHOWN = 18
 
@@ -19,7 +19,8 @@ SHOWN = 18
 def keyword_table(study: Study, target: str) -> pd.DataFrame:
     """Return the keywords of `target` against the other cases that the plot shows, in order of LRC."""
     terms = study.terms_with("place")
-    table = keyness(terms, target=target, by="place", vocabulary=content_terms(terms)["term"].unique(), seed=0)
+    content = term_spread(content_terms(terms))["term"]
+    table = keyness(terms, target=target, by="place", vocabulary=content, seed=0)
     return table[table["n_target"].gt(0) & table["log_ratio"].gt(0)]
 
 
