@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -56,9 +57,14 @@ def test_most_small_numerals_are_ruled_out_and_measures_are_not() -> None:
     assert [is_ruled_out(sentence.text, sentence.quantities[0]) for sentence in found] == [True, True, False]
 
 
+@cache
+def _segmenter() -> Segmenter:
+    return Segmenter()
+
+
 @given(st.text(st.characters(categories=["P", "S", "Z", "C"], codec="utf-8"), max_size=20))
 def test_text_without_letters_characters_and_figures_has_no_words(text: str) -> None:
-    assert Segmenter().words(text) == []
+    assert _segmenter().words(text) == []
 
 
 PATTERNS: dict[str, tuple[re.Pattern[str], Callable[[], re.Pattern[str]]]] = {

@@ -85,7 +85,9 @@ class TestLibrarySource:
         files = sorted(PACKAGE.rglob("*.py"))
         assert len(files) > 100
         dangers = {str(file.relative_to(PACKAGE)): self.found(file.read_text(encoding="utf-8")) for file in files}
-        assert {name: found for name, found in dangers.items() if found} == {}
+        assert {name: found for name, found in dangers.items() if found} == {
+            "paths.py": ["ctypes"],  # one call of the system, which exchanges two folders
+        }
 
     @pytest.mark.parametrize(
         "source",

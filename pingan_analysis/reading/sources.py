@@ -114,7 +114,10 @@ def _read(path: Path) -> pd.DataFrame:
     try:
         text = decode(path.read_bytes()).text
         delimiter = likely_delimiter(text.splitlines()[0] if text.strip() else "")
-        header, *records = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)) or [[]]
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
+        if not lines:
+            raise ValueError("it is empty")
+        header, *records = lines
     except OSError as error:
         raise TableError(f"{path}: cannot be read ({error.strerror})") from error
     except (UnreadableArticle, ValueError, csv.Error) as error:
