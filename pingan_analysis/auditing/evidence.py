@@ -15,7 +15,7 @@ from .wording import BOUND_SIGNS, number, share_text
 GAP = 60  # characters: between the end of a metric and the start of the next that may relate to it
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Metric:
     """A row of `metrics`, as the checks read it."""
 
@@ -84,8 +84,10 @@ def row_keys(table: pd.DataFrame) -> pd.Series:
 
 def metrics_of(table: pd.DataFrame) -> list[Metric]:
     frame = table.astype(object).where(table.notna(), None)
+    names = list(frame.columns)
     metrics = []
-    for key, row in zip(row_keys(table), frame.to_dict("records"), strict=True):
+    for key, cells in zip(row_keys(table), frame.itertuples(index=False, name=None), strict=True):
+        row = dict(zip(names, cells, strict=True))
         metrics.append(Metric(
             key=key, fact=row["same_as"] or key, doc_id=row["doc_id"], para=row["para"], start=row["char_start"],
             end=row["char_end"], period=(row["period_start"], row["period_end"]),
