@@ -228,10 +228,11 @@ def test_partitions_hold_what_the_small_study_holds(tmp_path: Path, monkeypatch:
     articles = write_articles(tmp_path / "in", range(7))
     small = pa.ingest(articles, tmp_path / "small")
     monkeypatch.setattr("pingan_analysis.building.assembly.CSV_DOCUMENTS", 1)
-    monkeypatch.setattr("pingan_analysis.building.assembly.PARTITION_DOCUMENTS", 3)
+    monkeypatch.setattr("pingan_analysis.building.assembly.PARTITION_DOCUMENTS", 4)
+    monkeypatch.setattr("pingan_analysis.building.assembly.STEP_DOCUMENTS", 2)
     large = pa.ingest(articles, tmp_path / "large")
     assert [path.name for path in sorted((tmp_path / "large/terms").iterdir())] == [
-        "00000.parquet", "00001.parquet", "00002.parquet"]
+        "00000.parquet", "00001.parquet"]
     for name in ("documents", "paragraphs", "boilerplate", "terms", "metrics", "models", "channel_mentions",
                  "shared_phrases", "skipped"):
         wanted = getattr(small, name)
@@ -309,6 +310,15 @@ def mortal(batch: Batch) -> tuple[str, dict[str, bytes]]:
 
 def reason(tables: dict[str, bytes]) -> str:
     return pd.read_parquet(io.BytesIO(tables["articles"]))["reason"][0]
+
+
+def test_a_script_without_a_guard_is_not_run_by_its_workers(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "in", range(2))
+    script = tmp_path / "script.py"
+    call = f"pa.ingest({str(articles)!r}, {str(tmp_path / 'study')!r}, workers=2)"
+    script.write_text(f"import pingan_analysis as pa\n{call}\nprint('done', __file__)\n", encoding="utf-8")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.split() == ["done", str(script)]
 
 
 def test_an_article_that_ends_or_stops_its_process_is_skipped_and_the_rest_goes_on(

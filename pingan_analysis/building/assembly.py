@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,9 +21,12 @@ from .batches import FIRST_START, OF_FACTS, OF_WORDS
 from .linking import Documents, repeated_facts, shared_wording
 from .parts import Parts
 
+T = TypeVar("T")
 CSV_DOCUMENTS = 1_000
 """Up to this many documents a study is CSV, which a person can read and compare; beyond, Parquet."""
 PARTITION_DOCUMENTS = 10_000
+STEP_DOCUMENTS = 1_000
+"""So many documents' rows are in memory at a time."""
 PARTITION = "{:05}.parquet"
 _ARROW_TYPES = {
     "string": pa.string(), "integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_(), "date": pa.date32(),
@@ -44,8 +49,8 @@ def write_tables(folder: Path, parts: Parts, documents: Documents, *, words_only
 
 
 def _partitions_of(table: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    for start in range(0, len(table), PARTITION_DOCUMENTS):
-        yield table.iloc[start : start + PARTITION_DOCUMENTS]
+    for start in range(0, len(table), STEP_DOCUMENTS):
+        yield table.iloc[start : start + STEP_DOCUMENTS]
 
 
 def _rows_of_documents(
@@ -54,8 +59,8 @@ def _rows_of_documents(
     """Return the rows of a table for some documents at a time, all in order."""
     table = TABLES[name]
     doc_ids = pa.array(documents.table["doc_id"], pa.string())
-    for start in range(0, len(doc_ids), PARTITION_DOCUMENTS):
-        places = documents.places[start : start + PARTITION_DOCUMENTS]
+    for start in range(0, len(doc_ids), STEP_DOCUMENTS):
+        places = documents.places[start : start + STEP_DOCUMENTS]
         rows = _rows_at(table, parts, places)
         rows = rows.set_column(0, "doc_id", doc_ids.take(pc.add(rows["doc"], start)))
         if FIRST_START in rows.column_names:
@@ -114,6 +119,15 @@ def _write_csv(folder: Path, name: str, pieces: Iterable[pd.DataFrame | pa.Table
 def _write_partitions(folder: Path, name: str, pieces: Iterable[pd.DataFrame | pa.Table]) -> None:
     schema = pa.schema([(column.name, _ARROW_TYPES[column.type]) for column in TABLES[name].columns])
     (folder / name).mkdir()
-    for number, piece in enumerate(pieces):
-        rows = piece if isinstance(piece, pa.Table) else pa.Table.from_pandas(piece, preserve_index=False)
-        pq.write_table(rows.cast(schema), folder / name / PARTITION.format(number), compression="zstd")
+    for number, some in enumerate(batched(pieces, PARTITION_DOCUMENTS // STEP_DOCUMENTS)):
+        with pq.ParquetWriter(folder / name / PARTITION.format(number), schema, compression="zstd") as file:
+            for piece in some:
+                rows = piece if isinstance(piece, pa.Table) else pa.Table.from_pandas(piece, preserve_index=False)
+                file.write_table(rows.cast(schema))
+
+
+def batched(pieces: Iterable[T], size: int) -> Iterator[Iterator[T]]:
+    """Return the pieces, some at a time, without holding them; each group is to be used up before the next."""
+    pieces = iter(pieces)
+    for first in pieces:
+        yield chain([first], islice(pieces, size - 1))

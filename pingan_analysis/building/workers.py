@@ -5,12 +5,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future
 from contextlib import contextmanager
 from typing import NamedTuple
+
+from pebble import ProcessPool
 
 from ..errors import PinganError
 from ..reading.files import FoundFile
@@ -80,18 +83,20 @@ def _result(
         yield batch, _checked(future.result())
     except TimeoutError:
         reason = f"reading it took more than {ITEM_SECONDS} seconds"
-    except (OSError, CancelledError) as error:
-        raise PinganError(f"the workers cannot be reached any more ({error or type(error).__name__}); the same command "
-                          "goes on from here") from error
     except Exception as error:
         if not _is_death(error):
-            raise
+            raise _of_lost_workers(error) if isinstance(error, OSError | CancelledError) else error
         reason = "reading it ended the process that tried (too large for its memory?)"
     if reason and len(batch.items) == 1:
         yield batch, part_of_skipped(batch.items[0], reason)
     elif reason:
         for alone in one_by_one(batch):
             yield from _result(alone, workers.submit(alone, ITEM_SECONDS), workers, one_by_one)
+
+
+def _of_lost_workers(error: BaseException) -> PinganError:
+    return PinganError(f"the workers cannot be reached any more ({error or type(error).__name__}); the same command "
+                       "goes on from here")
 
 
 def _checked(result: Signed) -> Tables:
@@ -129,9 +134,12 @@ def bytes_of(files: Iterable[FoundFile]) -> int:
 
 @contextmanager
 def _processes(count: int) -> Iterator[Workers]:
-    from pebble import ProcessPool
-
     pool = ProcessPool(count, initializer=_limit_memory, context=multiprocessing.get_context("spawn"))
+    with _script_hidden_from_children():
+        yield from _open(pool, count)
+
+
+def _open(pool: ProcessPool, count: int) -> Iterator[Workers]:
     with _interrupts_ignored_by_children():
         pool.schedule(fingerprint)
     try:
@@ -142,6 +150,20 @@ def _processes(count: int) -> Iterator[Workers]:
         raise
     finally:
         pool.join()
+
+
+@contextmanager
+def _script_hidden_from_children() -> Iterator[None]:
+    """Have processes that start now not run the user's script again, which Python does where nothing in it forbids."""
+    main = sys.modules["__main__"]
+    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
+    for name in hidden:
+        setattr(main, name, None)
+    try:
+        yield
+    finally:
+        for name, value in hidden.items():
+            setattr(main, name, value)
 
 
 @contextmanager
