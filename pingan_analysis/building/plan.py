@@ -16,7 +16,7 @@ from .parts import Finished, Parts, Place
 
 BATCH_CHARACTERS = 200_000
 """About so many make a batch: some seconds of work, and some megabytes."""
-WORDS_ONLY_FACTOR = 4
+WORDS_ONLY_FACTOR = 2
 BATCH_ITEMS = 2_000
 
 
