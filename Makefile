@@ -3,6 +3,7 @@ UV_VERSION := 0.13.9
 PYTHON ?= python3
 ARTICLES ?= ../shared/articles
 STUDY ?= data/study
+PYTEST ?=
 
 export UV_PYTHON_DOWNLOADS := never
 UV := PYTHONPATH=.uv $(PYTHON) -m uv
@@ -36,7 +37,7 @@ handout: setup  ## the classroom handout alone: reports/handout/
 	$(BIN)/pingan handout
 
 test: setup  ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(PYTEST)
 
 bench: setup  ## measure beside the usual way and peers: benchmarks/results.md (hours)
 	PYTHONPATH=.uv $(PYTHON) benchmarks/peers.py

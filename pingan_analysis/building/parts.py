@@ -24,6 +24,8 @@ from ..paths import PACKAGE_FOLDER, write_whole
 from .batches import ARTICLES, Stat
 
 DIGESTS, MADE_BY, TABLE_FILES, LOCK = "digests.json", "made_by.txt", "table_files.json", "lock"
+_PARTS_IN_MEMORY = 100
+"""Texts of so many parts, some 80 MB: articles that resemble one another lie anywhere."""
 _DECIDING = ("charset-normalizer", "datasketch", "jieba", "lxml", "opencc", "pypdfium2", "rjieba", "trafilatura")
 """Packages whose version may change what is read."""
 
@@ -142,7 +144,7 @@ class Texts(Sequence[Text]):
 
     def __init__(self, parts: Parts, places: list[Place]) -> None:
         self._places = places
-        self._of_part = lru_cache(maxsize=16)(lambda number: _texts_of(parts, number))
+        self._of_part = lru_cache(maxsize=_PARTS_IN_MEMORY)(lambda number: _texts_of(parts, number))
 
     def __len__(self) -> int:
         return len(self._places)

@@ -85,7 +85,9 @@ def _result(
         reason = f"reading it took more than {ITEM_SECONDS} seconds"
     except Exception as error:
         if not _is_death(error):
-            raise _of_lost_workers(error) if isinstance(error, OSError | CancelledError) else error
+            if isinstance(error, OSError | CancelledError):
+                raise _of_lost_workers(error) from error
+            raise
         reason = "reading it ended the process that tried (too large for its memory?)"
     if reason and len(batch.items) == 1:
         yield batch, part_of_skipped(batch.items[0], reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-_REMEMBERED, _LONGEST_REMEMBERED = 500_000, 32
+_REMEMBERED, _LONGEST_REMEMBERED = 200_000, 32
 
 Answer = TypeVar("Answer")
 
