@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 SHINGLE_CHARACTERS = 8
 LEAST_SIMILARITY = 0.7
 BANDS, ROWS_A_BAND = 32, 4  # a pair at the threshold becomes a candidate with probability 0.9998
+LEAST_AGREEMENT = 0.5
+"""Share of equal MinHash values below which texts are not compared: of a pair at the threshold, five standard
+deviations below what is expected (0.7 ± 0.04 of 128)."""
 SEED = 1
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _BASE = 0x9E3779B97F4A7C15  # odd, so that multiplying by it loses nothing modulo 2**64
@@ -99,13 +102,20 @@ def find_originals(
         found = exact.get(signatures[i].digest)
         if found is None and i in may_resemble:
             minhash = _minhash_of(signatures[i])
-            found = _most_similar(i, sorted(index.query(minhash)), texts)
+            met = sorted(index.query(minhash))
+            near = [j for j in met if _agreement(signatures[i], signatures[j]) >= LEAST_AGREEMENT]
+            found = _most_similar(i, near, texts)
             if found is None:
                 index.insert(i, minhash, check_duplication=False)
         if found is None and signatures[i].digest:
             exact[signatures[i].digest] = i
         originals[i] = found
     return originals
+
+
+def _agreement(one: Signature, other: Signature) -> float:
+    """Return the share of MinHash values that two documents have in common, which estimates their similarity."""
+    return float(np.mean(one.minhash == other.minhash))
 
 
 def _sharing_a_band(signatures: Sequence[Signature]) -> set[int]:
