@@ -3,13 +3,12 @@ UV_VERSION := 0.13.9
 PYTHON ?= python3
 ARTICLES ?= ../shared/articles
 STUDY ?= data/study
-PYTEST ?=
 
 export UV_PYTHON_DOWNLOADS := never
 UV := PYTHONPATH=.uv $(PYTHON) -m uv
 BIN := .venv/bin
 
-.PHONY: help setup report handout test bench lab ingest lock codebook check clean
+.PHONY: help setup report handout test coverage mutation bench lab ingest lock codebook check clean
 
 help:  ## list what make can do
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -37,7 +36,13 @@ handout: setup  ## the classroom handout alone: reports/handout/
 	$(BIN)/pingan handout
 
 test: setup  ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+coverage: setup  ## run the tests and tell which lines and branches they pass through
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --cov --cov-report=term:skip-covered
+
+mutation: setup  ## change functions, and tell which changes no test notices (benchmarks/mutation.md)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/mutation.py
 
 bench: setup  ## measure beside the usual way and peers: benchmarks/results.md (hours)
 	PYTHONPATH=.uv $(PYTHON) benchmarks/peers.py

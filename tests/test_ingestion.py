@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from pathlib import Path
 
 import numpy as np
@@ -346,7 +346,7 @@ def test_a_worker_of_another_version_is_refused() -> None:
         list(read_all([batch_of("平安")], Workers(submit, 1), one_by_one))
 
 
-@pytest.mark.parametrize("error", [ConnectionResetError(104, "Connection reset by peer"), CancelledError()])
+@pytest.mark.parametrize("error", [ConnectionResetError(104, "reset by peer"), CancelledError(), BrokenExecutor()])
 def test_workers_that_are_lost_end_the_run_in_one_line(error: Exception) -> None:
     def submit(*_: object) -> Future[workers.Signed]:
         future: Future[workers.Signed] = Future()

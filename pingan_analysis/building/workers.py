@@ -9,7 +9,7 @@ import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -85,7 +85,7 @@ def _result(
         reason = f"reading it took more than {ITEM_SECONDS} seconds"
     except Exception as error:
         if not _is_death(error):
-            if isinstance(error, OSError | CancelledError):
+            if isinstance(error, OSError | CancelledError | BrokenExecutor):
                 raise _of_lost_workers(error) from error
             raise
         reason = "reading it ended the process that tried (too large for its memory?)"
