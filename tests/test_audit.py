@@ -396,5 +396,5 @@ def test_a_hundred_thousand_metrics_take_seconds():
     many = copies(table(FOUND, SETTLED, PENDING, RATE, DONE, DONE_RATE, gap=20), 16_700)
     started = time.process_time()
     found = audit_metrics(many)
-    assert time.process_time() - started < 60
+    assert time.process_time() - started < 15
     assert found["check"].value_counts().to_dict() == {"parts_and_whole": 16_700, "numerator_denominator_rate": 33_400}

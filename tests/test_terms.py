@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.metrics.pairwise import cosine_similarity
@@ -50,7 +50,6 @@ counts = st.lists(
 ).map(lambda rows: pd.DataFrame(rows, columns=["doc_id", "term", "n"]))
 
 
-@settings(max_examples=30)
 @given(counts)
 def test_smooth_idf_is_that_of_scikit_learn(terms: pd.DataFrame) -> None:
     wide = terms.pivot_table(index="doc_id", columns="term", values="n", fill_value=0)
@@ -60,7 +59,6 @@ def test_smooth_idf_is_that_of_scikit_learn(terms: pd.DataFrame) -> None:
     np.testing.assert_allclose(got.loc[wide.index, wide.columns], expected, rtol=1e-12)
 
 
-@settings(max_examples=30)
 @given(counts)
 def test_natural_idf_is_the_logarithm_of_the_share(terms: pd.DataFrame) -> None:
     n_documents = terms["doc_id"].nunique()
@@ -68,7 +66,6 @@ def test_natural_idf_is_the_logarithm_of_the_share(terms: pd.DataFrame) -> None:
         assert row.idf == pytest.approx(math.log(n_documents / (terms["term"] == row.term).sum()))
 
 
-@settings(max_examples=30)
 @given(counts)
 def test_similarity_is_the_cosine_of_scikit_learn(terms: pd.DataFrame) -> None:
     wide = terms.pivot_table(index="doc_id", columns="term", values="n", fill_value=0)
@@ -77,7 +74,6 @@ def test_similarity_is_the_cosine_of_scikit_learn(terms: pd.DataFrame) -> None:
     np.testing.assert_allclose(got.loc[wide.index, wide.index], cosine_similarity(weighted), atol=1e-12)
 
 
-@settings(max_examples=30)
 @given(counts)
 def test_order_of_rows_does_not_matter(terms: pd.DataFrame) -> None:
     shuffled = terms.sample(frac=1, random_state=1)
@@ -164,7 +160,6 @@ def test_dispersion_of_impossible_counts_raises(term_counts: list[float], sizes:
         pa.dispersion(term_counts, sizes)
 
 
-@settings(max_examples=30)
 @given(counts)
 def test_the_table_of_dispersion_agrees_with_the_measure_by_term(terms: pd.DataFrame) -> None:
     wide = terms.pivot_table(index="doc_id", columns="term", values="n", fill_value=0)
