@@ -24,6 +24,8 @@ MEMORY = "1GB"
 """What DuckDB takes before it writes to its temporary folder."""
 THREADS = 2
 """As many on every machine; only whole numbers are added up, so that no result hangs on it."""
+STRETCH_ROWS, FEW_UNITS = 1_000_000, 1_000
+"""Rows of many units are counted so many at a time; few units make small tables, whatever the number of rows."""
 MAX_ROWS = 5_000_000
 """So many rows of counts are put into memory at once, which takes about 1 GB."""
 
@@ -64,10 +66,9 @@ def count_by(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> pd.DataFram
     check_fits(relation, "count by a column of fewer values, or leave out terms or documents beforehand")
     names = ", ".join(map(quoted, [*units, "term"]))
     with told_of_terms():
-        counts: pd.DataFrame = ask(relation, f"""
+        return frame_of(ask(relation, f"""
             SELECT {names}, sum(n)::BIGINT AS n FROM terms WHERE n > 0 GROUP BY {names} ORDER BY {names}
-        """).df()
-    return counts
+        """))
 
 
 def coded_counts(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> CodedCounts:
@@ -79,8 +80,8 @@ def coded_counts(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> CodedCo
     relation = checked_terms(terms, units)
     names = ", ".join(map(quoted, units))
     with told_of_terms():
-        keys = ask(relation, f"SELECT DISTINCT {names} FROM terms WHERE n > 0 ORDER BY {names}").df()
-        words = ask(relation, "SELECT DISTINCT term FROM terms WHERE n > 0 ORDER BY term").df()
+        keys = frame_of(ask(relation, f"SELECT DISTINCT {names} FROM terms WHERE n > 0 ORDER BY {names}"))
+        words = frame_of(ask(relation, "SELECT DISTINCT term FROM terms WHERE n > 0 ORDER BY term"))
         numbered_keys = keys.assign(**{_ROW: np.arange(len(keys), dtype=np.int32)})  # noqa: F841  DuckDB reads them
         numbered_words = words.assign(**{_COLUMN: np.arange(len(words), dtype=np.int32)})  # noqa: F841
         cells = cast(duckdb.DuckDBPyRelation, relation.query("terms", f"""
@@ -158,6 +159,30 @@ def number_of_units(terms: duckdb.DuckDBPyRelation, units: Sequence[str]) -> int
         return _number(terms, f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM terms WHERE n > 0)")
 
 
+def stretches_of(terms: duckdb.DuckDBPyRelation, units: Sequence[str]) -> list[duckdb.DuckDBPyRelation]:
+    """Return the rows of `terms` in stretches of some `STRETCH_ROWS`, each with whole units, in order of these.
+
+    What is counted by unit can be counted stretch by stretch: in little memory, and at no loss of time where the units
+    lie in order in their files, as those of a study do.
+    """
+    column = quoted(units[0])
+    with told_of_terms():
+        rows = frame_of(ask(terms, f"""
+            SELECT {column}::VARCHAR AS unit, count(*) AS n FROM terms GROUP BY {column} ORDER BY {column}
+        """))
+    ends = rows.groupby(rows["n"].cumsum().floordiv(STRETCH_ROWS))["unit"].agg(["first", "last"])
+    if len(ends) < 2 or len(rows) < FEW_UNITS:
+        return [terms]
+    return [
+        terms.filter(f"{column} BETWEEN {_literal(low)} AND {_literal(high)}")
+        for low, high in ends.itertuples(index=False)
+    ]
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
 def _number(terms: duckdb.DuckDBPyRelation, query: str) -> int:
     [(number,)] = ask(terms, query).fetchall()
     return int(number)
@@ -166,6 +191,13 @@ def _number(terms: duckdb.DuckDBPyRelation, query: str) -> int:
 def ask(terms: duckdb.DuckDBPyRelation, query: str) -> duckdb.DuckDBPyRelation:
     """Return the rows that `query` selects from `terms`, which it calls so."""
     return cast(duckdb.DuckDBPyRelation, terms.query("terms", query))
+
+
+def frame_of(relation: duckdb.DuckDBPyRelation) -> pd.DataFrame:
+    """Return the rows of a relation as a data frame; through Arrow, since Python's strings take several times as much
+    memory."""
+    frame: pd.DataFrame = relation.to_arrow_table().to_pandas(date_as_object=False, split_blocks=True)
+    return frame
 
 
 def rows_with(terms: duckdb.DuckDBPyRelation, wanted: pd.DataFrame) -> duckdb.DuckDBPyRelation:

@@ -7,7 +7,7 @@ an offset found in the one is an offset in the other, and what is shown is cut f
 from __future__ import annotations
 
 import operator
-from functools import cache
+from functools import cache, lru_cache
 
 from opencc import OpenCC
 
@@ -19,6 +19,7 @@ def _converter(config: str) -> OpenCC:
     return OpenCC(config)
 
 
+@lru_cache(maxsize=8)
 def to_simplified(text: str) -> str:
     """Return `text` in simplified script, character for character.
 
@@ -66,7 +67,7 @@ def detect_script(text: str) -> str:
     >>> detect_script("平安建設進校園"), detect_script("平安建设进校园")
     ('hant', 'hans')
     """
-    simplified = _convert(text, "t2s")
+    simplified = to_simplified(text)
     if simplified == text:
         return SIMPLIFIED
     more = _differences(text, simplified) > _differences(text, _convert(text, "s2t"))

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections import Counter
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from .errors import NothingToRead, TableError, check_choice
 from .lexicon import domain_terms, ordinary_words, read_rows
@@ -116,16 +115,15 @@ class Segmenter:
             if entry
         ]
 
-    def counts(self, text: str) -> dict[tuple[str, str], int]:
-        """Return how often each of the `words` of `text` stands in it, by term and part of speech: faster than
-        counting these.
+    def terms(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[str, str]]:
+        """Return the term and the part of speech of each of the `words` of `text[start:end]`, which is faster where
+        it does not matter where they stand.
 
-        >>> Segmenter().counts("平安建設，平安建设")
-        {('平安建设', 'nz'): 2}
+        >>> Segmenter().terms("平安建設，平安建设", 5)
+        [('平安建设', 'nz')]
         """
-        counts = dict(Counter(map(self._entries.__getitem__, self._cut_normal(normal_form(text)))))
-        counts.pop(None, None)
-        return cast(dict[tuple[str, str], int], counts)
+        tokens = self._cut_normal(normal_form(text)[start:end])
+        return list(filter(None, map(self._entries.__getitem__, tokens)))
 
     def _cut_normal(self, normal: str) -> list[str]:
         return self._rules.apply(self._engine.cut(normal))
@@ -164,6 +162,7 @@ def _default_segmenter() -> Segmenter:
     return Segmenter()
 
 
+@lru_cache(maxsize=1)
 def normal_form(text: str) -> str:
     """Return `text` in simplified script with full-width letters, figures and ％ as ASCII; as long as before.
 

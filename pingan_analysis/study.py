@@ -9,6 +9,7 @@ import csv
 import html
 import os
 import warnings
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -17,14 +18,14 @@ import pandas as pd
 
 from .articles import read_articles
 from .codebook import SHIPPED
-from .counting import MAX_ROWS, Terms, ask, connection
+from .counting import MAX_ROWS, Terms, ask, connection, frame_of, quoted
 from .csv_files import plain_column, unescape
 from .errors import NothingToRead, TableError, check_choice, check_whole
 from .paths import data_folder
 from .schema import DOCUMENTS, SMALL_STUDY, TABLES, TERM_VARIANTS, TERMS, check_columns, check_table
 
 STUDY_VARIABLE, ARTICLES_VARIABLE = "PINGAN_STUDY", "PINGAN_ARTICLES"
-UNDATED = "undated"
+YEAR, UNDATED = "year", "undated"
 SQL_TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE", "boolean": "BOOLEAN", "date": "DATE"}
 
 
@@ -48,9 +49,7 @@ class Study:
     @cached_property
     def documents(self) -> pd.DataFrame:
         documents = self._table("documents")
-        if not self.is_large:
-            return documents
-        return documents.assign(year=documents["published"].dt.strftime("%Y").astype("str").fillna(UNDATED))
+        return _with_year(documents) if self.is_large else documents
 
     @cached_property
     def paragraphs(self) -> pd.DataFrame:
@@ -162,10 +161,12 @@ class Study:
         True
         """
         for column in columns:
-            check_choice(column, self.documents.columns, "column")
-        documents = self.documents if duplicates else self.documents[self.documents["duplicate_of"].eq("")]
+            check_choice(column, [*DOCUMENTS.column_names, *([YEAR] if self.is_large else [])], "column")
         if sample is not None:
             documents = self.sample_documents(sample)
+        else:
+            documents = self._columns_of_documents(["doc_id", "duplicate_of", *columns])
+            documents = documents if duplicates else documents[documents["duplicate_of"].eq("")]
         for column in columns:
             empty = documents[documents[column].isna() | documents[column].eq("")]
             if len(empty):
@@ -178,10 +179,19 @@ class Study:
         terms = self._relation("terms", database).join(database.from_df(beside), "doc_id")
         if sample is None:
             return terms
-        rows: pd.DataFrame = terms.df()
+        rows = frame_of(terms)
         order = pd.Series(range(len(documents)), index=documents["doc_id"])
         rows = rows.assign(order=rows["doc_id"].map(order)).sort_values(["order", *TERMS.key[1:]], ignore_index=True)
         return rows.drop(columns="order")
+
+    def _columns_of_documents(self, columns: Sequence[str]) -> pd.DataFrame:
+        """Return columns of `documents`, of a large study without reading the others."""
+        wanted = list(dict.fromkeys(columns))
+        if not self.is_large or "documents" in self.__dict__:
+            return self.documents[wanted]
+        read = [name for name in DOCUMENTS.column_names if name in wanted or (YEAR in wanted and name == "published")]
+        frame = frame_of(self.relation("documents").project(", ".join(map(quoted, read))))
+        return (_with_year(frame) if YEAR in wanted else frame)[wanted]
 
     def texts(self, path: str | os.PathLike[str] | None = None) -> pd.DataFrame:
         """Return articles with their text, as `read_articles` does; a study itself holds no text.
@@ -240,10 +250,14 @@ class Study:
         file = self._file(name)
         try:
             self._check_size(name)
-            frame = self.relation(name).df()
+            frame = frame_of(self.relation(name))
         except duckdb.Error as error:
             raise TableError(f"{file}: {' '.join(str(error).split())[:300]}") from error
         return check_table(frame, name, where=str(file))
+
+
+def _with_year(documents: pd.DataFrame) -> pd.DataFrame:
+    return documents.assign(**{YEAR: documents["published"].dt.strftime("%Y").astype("str").fillna(UNDATED)})
 
 
 def _numbered_copies(documents: pd.DataFrame) -> pd.DataFrame:

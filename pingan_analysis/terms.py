@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from numbers import Integral
@@ -22,22 +21,23 @@ from .counting import (
     checked_terms,
     coded_counts,
     count_by,
+    frame_of,
     number_of_units,
     quoted,
     rows_with,
+    stretches_of,
     told_of_terms,
     units_of,
 )
 from .errors import ChoiceError, TableError, check_choice
 from .models import model_rows, passage_spans
-from .naming.lookup import passage_at
 from .progress import progress
-from .reading.boilerplate import paragraphs
-from .schema import TERMS, check_columns, check_table, check_texts
+from .schema import check_columns, check_table, check_texts
 from .segment import Segmenter, stop_words_of, tags_of
+from .word_counts import count_words, units_of_text
 
 __all__ = [
-    "Terms", "content_terms", "count_by", "count_document", "count_terms", "dispersion", "document_similarity",
+    "Terms", "content_terms", "count_by", "count_terms", "dispersion", "document_similarity",
     "document_term_matrix", "mean_tf_idf", "term_dispersion", "term_spread", "tf_idf", "top_terms",
 ]
 
@@ -77,41 +77,13 @@ def count_terms(documents: pd.DataFrame, *, segmenter: Segmenter | None = None) 
     check_texts(documents)
     segmenter = segmenter or Segmenter()
     cut = documents["boilerplate"] if "boilerplate" in documents else [()] * len(documents)
-    articles = list(zip(documents["doc_id"], documents["text"], cut, strict=True))
-    rows = [
-        row
-        for doc_id, text, spans in progress(articles, "counting words", unit=" articles")
-        for passages in [passage_spans(text, model_rows(doc_id, text, spans), spans)]
-        for row in count_document(doc_id, text, spans, segmenter, passages)
-    ]
-    return check_table(pd.DataFrame(rows, columns=TERMS.column_names), "terms")
-
-
-def count_document(
-    doc_id: str,
-    text: str,
-    boilerplate: Iterable[tuple[int, int, str]],
-    segmenter: Segmenter,
-    passages: Sequence[tuple[int, int, str]] = (),
-) -> list[tuple[str, int, str, str, str, int]]:
-    """Return the rows of `terms` of one document: by paragraph, passage, term and part of speech.
-
-    `passages` are start, end, model, as `passage_spans` gives them.
-    """
-    counts: dict[tuple[int, str], Counter[tuple[str, str]]] = defaultdict(Counter)
-    for stretch in paragraphs(text, tuple(boilerplate)):
-        words = text[stretch.start : stretch.end]
-        if any(start < stretch.end and stretch.start < end for start, end, _ in passages):
-            for word in segmenter.words(words):
-                model = passage_at(passages, stretch.start + word.start)
-                counts[stretch.para, model][word.term, word.pos] += 1
-        else:
-            counts[stretch.para, ""].update(segmenter.counts(words))
-    return [
-        (doc_id, para, model, *word, counted[word])
-        for (para, model), counted in sorted(counts.items())
-        for word in sorted(counted)
-    ]
+    articles = list(zip(documents["text"], cut, strict=True))
+    counted = count_words([
+        units_of_text(text, spans, segmenter, passage_spans(text, model_rows("", text, spans), spans))
+        for text, spans in progress(articles, "counting words", unit=" articles")
+    ])
+    rows = counted.to_pandas(strings_to_categorical=False)
+    return check_table(rows.assign(doc_id=documents["doc_id"].to_numpy()[rows.pop("doc")]), "terms")
 
 
 def tf_idf(
@@ -141,25 +113,45 @@ def tf_idf(
     relation = checked_terms(terms, units)
     if top is None:
         check_fits(relation, "pass top=10 for the leading terms of each unit, or count by a column of fewer values")
-    n_units = number_of_units(relation, units)
-    df = np.arange(1, n_units + 1)
-    idf_of_df = pd.DataFrame({"df": df, "idf": IDF_FORMULAS[idf](n_units, df)})  # noqa: F841  DuckDB reads it
+    stretches = stretches_of(relation, units) if top else [relation]
+    with told_of_terms():
+        n_units, spread = _spread_over(stretches, units)
+        spread["idf"] = IDF_FORMULAS[idf](n_units, spread["df"])
+        return pd.concat([_weighed(some, units, spread, top) for some in stretches], ignore_index=True)
+
+
+def _spread_over(stretches: Sequence[duckdb.DuckDBPyRelation], units: Sequence[str]) -> tuple[int, pd.DataFrame]:
+    """Return the number of units, and in how many of them each term stands (term, df)."""
+    n_units, spread = 0, pd.Series(dtype="int64")
+    for some in stretches:
+        n_units += number_of_units(some, units)
+        names = ", ".join(map(quoted, [*units, "term"]))
+        found = frame_of(ask(some, f"""
+            SELECT term, count(*) AS df FROM (SELECT DISTINCT {names} FROM terms WHERE n > 0)
+            GROUP BY term ORDER BY term
+        """)).set_index("term")["df"]
+        spread = found if spread.empty else spread.add(found, fill_value=0).astype("int64")
+    return n_units, spread.rename_axis("term").reset_index(name="df")
+
+
+def _weighed(
+    terms: duckdb.DuckDBPyRelation, units: Sequence[str], spread: pd.DataFrame, top: int | None
+) -> pd.DataFrame:
+    """Return the rows of `tf_idf`; `spread` has the df and idf of each term."""
     keys = [f"unit_{number}" for number in range(len(units))]
     names, columns = ", ".join(keys), ", ".join(map(quoted, units))
     order = "tf_idf DESC, n DESC, term"
     leading = f"WHERE tf_idf > 0 QUALIFY row_number() OVER (PARTITION BY {names} ORDER BY {order}) <= {top}"
-    with told_of_terms():
-        table: pd.DataFrame = cast(duckdb.DuckDBPyRelation, relation.project(f"{columns}, term, n").query("terms", f"""
-            WITH named AS (SELECT * FROM terms AS terms({names}, term, n)),
-            counts AS MATERIALIZED (
-                SELECT {names}, term, sum(n)::BIGINT AS n FROM named WHERE n > 0 GROUP BY {names}, term),
-            sizes AS (SELECT {names}, sum(n)::DOUBLE AS words FROM counts GROUP BY {names}),
-            spread AS (SELECT term, count(*) AS df FROM counts GROUP BY term),
-            weighed AS (
-                SELECT {names}, term, n, n / words AS tf, df, idf, n / words * idf AS tf_idf
-                FROM counts JOIN sizes USING ({names}) JOIN spread USING (term) JOIN idf_of_df USING (df))
-            SELECT * FROM weighed {leading if top else ""} ORDER BY {names}, {order}
-        """)).df()
+    table = frame_of(cast(duckdb.DuckDBPyRelation, terms.project(f"{columns}, term, n").query("terms", f"""
+        WITH named AS (SELECT * FROM terms AS terms({names}, term, n)),
+        counts AS MATERIALIZED (
+            SELECT {names}, term, sum(n)::BIGINT AS n FROM named WHERE n > 0 GROUP BY {names}, term),
+        sizes AS (SELECT {names}, sum(n)::DOUBLE AS words FROM counts GROUP BY {names}),
+        weighed AS (
+            SELECT {names}, term, n, n / words AS tf, df, idf, n / words * idf AS tf_idf
+            FROM counts JOIN sizes USING ({names}) JOIN spread USING (term))
+        SELECT * FROM weighed {leading if top else ""} ORDER BY {names}, {order}
+    """)))
     return table.rename(columns=dict(zip(keys, units, strict=True)))
 
 
@@ -181,9 +173,8 @@ def content_terms(
     """
     if isinstance(terms, duckdb.DuckDBPyRelation):
         check_columns(pd.DataFrame(columns=terms.columns), ("term", "pos"), where="terms", table="terms")
-        words = ask(terms, "SELECT DISTINCT term, pos FROM terms ORDER BY term, pos").df()
-        kept = content_terms(words, pos=pos, names=names, stop_words=stop_words, min_chars=min_chars)
-        there = rows_with(terms, kept)
+        words = frame_of(ask(terms, "SELECT DISTINCT term, pos FROM terms ORDER BY term, pos"))
+        there = rows_with(terms, content_terms(words, pos=pos, names=names, stop_words=stop_words, min_chars=min_chars))
         own_names = not names and "place" in terms.columns
         return there.filter("NOT contains(place, term)") if own_names else there
     check_columns(terms, ("term", "pos"), where="terms", table="terms")
@@ -236,12 +227,11 @@ def term_spread(terms: Terms, *, case: str = "doc_id") -> pd.DataFrame:
     """
     relation = checked_terms(terms, list(dict.fromkeys(["doc_id", case])))
     with told_of_terms():
-        table: pd.DataFrame = ask(relation, f"""
+        return frame_of(ask(relation, f"""
             SELECT term, sum(n)::BIGINT AS n, count(DISTINCT doc_id) AS documents,
                    count(DISTINCT {quoted(case)}) AS cases
             FROM terms WHERE n > 0 GROUP BY term ORDER BY term
-        """).df()
-    return table
+        """))
 
 
 def mean_tf_idf(terms: Terms, *, by: str, over: str | Sequence[str], idf: str = "natural") -> pd.DataFrame:
@@ -261,11 +251,11 @@ def mean_tf_idf(terms: Terms, *, by: str, over: str | Sequence[str], idf: str = 
     check_fits(relation.project(f"{case}, term, n"), "count by a column of fewer values")
     n_units = number_of_units(relation, units)
     with told_of_terms():
-        table: pd.DataFrame = ask(relation, f"""
+        table = frame_of(ask(relation, f"""
             SELECT {case}, term, sum(n)::BIGINT AS n, count(*) AS units
             FROM (SELECT {names}, term, sum(n)::BIGINT AS n FROM terms WHERE n > 0 GROUP BY {names}, term)
             GROUP BY {case}, term
-        """).df()
+        """))
     df = table.groupby("term")["units"].transform("sum")
     words = table.groupby(by)["n"].transform("sum")
     table["tf_idf"] = table["n"] / words * IDF_FORMULAS[idf](n_units, df)

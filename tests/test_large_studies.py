@@ -90,6 +90,20 @@ def test_the_top_of_tf_idf_is_what_top_terms_takes_from_all(rows: counting.Terms
     same(pa.tf_idf(rows, by=by, top=top), pa.top_terms(pa.tf_idf(rows, by=by), by=by, top=top))
 
 
+@pytest.mark.parametrize("by", ["doc_id", ["doc_id", "para"], ["para", "doc_id"]])
+def test_tf_idf_stretch_by_stretch_is_that_of_all_at_once(
+    rows: counting.Terms, by: str | list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = pa.tf_idf(rows, by=by, top=3)
+    monkeypatch.setattr(counting, "STRETCH_ROWS", 100)
+    monkeypatch.setattr(counting, "FEW_UNITS", 2)
+    units = [by] if isinstance(by, str) else by
+    stretches = counting.stretches_of(counting.checked_terms(rows, units), units)
+    assert len(stretches) > 2
+    assert sum(len(counting.frame_of(some)) for some in stretches) == len(counting.frame_of(rows))
+    same(pa.tf_idf(rows, by=by, top=3), expected)
+
+
 def test_the_mean_of_tf_idf_is_that_of_the_units_weighted_by_their_words(frame: pd.DataFrame) -> None:
     of_units = pa.tf_idf(frame, by=["place", "doc_id", "para"])
     words = of_units.groupby(["place", "doc_id", "para"])["n"].transform("sum")

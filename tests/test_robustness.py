@@ -23,7 +23,6 @@ from pingan_analysis.robustness import (
     variant_rows,
 )
 from pingan_analysis.schema import TERM_VARIANTS
-from pingan_analysis.terms import count_document
 
 SIMPLIFIED = "平安建设进校园，网格员发放宣传单３２０万张。\n扫黑除恶宣传车开进南湖区，LED屏天天播放。\n来源：某某网"
 TRADITIONAL = "平安建設進校園，網格員發放宣傳單３２０萬張。\n掃黑除惡宣傳車開進南湖區，LED屏天天播放。\n來源：某某網"
@@ -100,8 +99,9 @@ def test_the_words_of_the_package_in_simplified_script_are_the_terms() -> None:
 
 def test_without_lexicon_the_words_are_those_of_such_a_segmenter() -> None:
     rows = [row[2:] for row in variant_rows("s", SIMPLIFIED, ()) if row[:2] == ("simplified", "no_lexicon")]
-    expected = count_document("s", SIMPLIFIED, (), pa.Segmenter(lexicon=False))
-    assert rows == [(doc_id, para, term, pos, n) for doc_id, para, _, term, pos, n in expected]
+    texts = pd.DataFrame({"doc_id": ["s"], "text": [SIMPLIFIED]})
+    expected = pa.count_terms(texts, segmenter=pa.Segmenter(lexicon=False))
+    assert rows == list(expected.drop(columns="passage").itertuples(index=False, name=None))
 
 
 @pytest.fixture(scope="module")

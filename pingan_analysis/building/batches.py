@@ -8,7 +8,7 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -24,14 +24,16 @@ from ..extraction.repeats import mark_repeats
 from ..metrics import metric_rows
 from ..models import model_rows, passage_spans
 from ..reading.boilerplate import paragraphs
-from ..reading.duplicates import signature
+from ..reading.duplicates import Signature, signature
 from ..reading.tabular import Row
-from ..schema import DOCUMENTS, TABLES, check_table
+from ..schema import DOCUMENTS, TABLES, TERMS, check_table
 from ..script import without_surrogates
 from ..segment import Segmenter
-from ..terms import count_document
+from ..word_counts import Unit, count_words, units_of_text
 
-ARTICLES = "articles"
+ARTICLES, TEXTS = "articles", "texts"
+GROUP_TEXTS = 32
+"""Texts a row group: as many are read where one is asked for."""
 OF_WORDS = ("paragraphs", "boilerplate", "terms")
 OF_FACTS = ("metrics", "models", "channel_mentions")
 FIRST_START = "first_start"
@@ -46,13 +48,11 @@ ARTICLE_SCHEMA = pa.schema([
     ("size", pa.int64()), ("written", pa.int64()), ("changed", pa.int64()),
     ("data_digest", pa.string()), ("state", pa.string()), ("reason", pa.string()), ("remarks", pa.list_(pa.string())),
     *((name, {"published": pa.date32(), "n_chars": pa.int64()}.get(name, pa.string())) for name in _STATED),
-    ("n_tokens", pa.int64()), ("text", pa.string()),
-    ("boilerplate", pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32()), ("reason", pa.string())]))),
-    ("digest", pa.binary()), ("minhash", pa.binary()),
+    ("n_tokens", pa.int64()), ("digest", pa.binary()), ("minhash", pa.binary()),
 ])
-TERM_SCHEMA = pa.schema([
-    ("doc", pa.int32()), ("para", pa.int64()), ("passage", pa.dictionary(pa.int32(), pa.string())),
-    ("term", pa.string()), ("pos", pa.dictionary(pa.int32(), pa.string())), ("n", pa.int64()),
+TEXT_SCHEMA = pa.schema([
+    ("text", pa.string()),
+    ("boilerplate", pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32()), ("reason", pa.string())]))),
 ])
 
 
@@ -116,8 +116,8 @@ def _digest(value: object) -> str:
 def read_batch(batch: Batch) -> dict[str, bytes]:
     """Return the part that a batch makes: its tables as Parquet files, by name; any process may call it.
 
-    Table `articles` has a row an item, with its text, or the reason why there is none; rows of the others name the
-    article by its number in the batch (doc). Metrics are corrected. What the articles have in common is settled when
+    Tables `articles` and `texts` have a row an item, or the reason why there is no article; rows of the others name it
+    by its number in the batch (doc). Metrics are corrected. What the articles have in common is settled when
     all are read.
     """
     with _without_search_for_cycles():
@@ -136,62 +136,72 @@ def _without_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
+@dataclass(frozen=True)
+class _Analysed:
+    """An article with its words, its rows of the other tables, and what copies of it are known by."""
+
+    article: Article
+    units: list[Unit]
+    rows: dict[str, list[Any]]
+    signature: Signature
+
+
 def _read_all(batch: Batch) -> dict[str, bytes]:
-    tables: dict[str, list[Any]] = {name: [] for name in (*OF_WORDS, *(() if batch.words_only else OF_FACTS))}
-    read: list[Article | SkippedArticle] = []
-    for doc, item in enumerate(batch.items):
-        article, rows_of_tables = _read(str(doc), item, words_only=batch.words_only)
-        read.append(article)
-        for name, rows in rows_of_tables.items():
-            tables[name] += rows
-    words = [0] * len(read)
-    for row in tables["terms"]:
-        words[int(row[0])] += row[-1]
-    frames = {name: _table(name, rows) for name, rows in tables.items()}
-    frames[ARTICLES] = _articles(batch.items, read, words)
-    return {name: _parquet(table) for name, table in frames.items()}
+    read = [_read(str(doc), item, words_only=batch.words_only) for doc, item in enumerate(batch.items)]
+    analysed = [one for one in read if isinstance(one, _Analysed)]
+    terms = count_words([one.units if isinstance(one, _Analysed) else [] for one in read])
+    names = [name for name in (*OF_WORDS, *(() if batch.words_only else OF_FACTS)) if name != TERMS.name]
+    tables = {
+        ARTICLES: _articles(batch.items, read),
+        TEXTS: _texts(read),
+        TERMS.name: terms,
+        **{name: _table(name, [row for one in analysed for row in one.rows[name]]) for name in names},
+    }
+    return {name: _parquet(table, GROUP_TEXTS if name == TEXTS else None) for name, table in tables.items()}
 
 
 def part_of_skipped(item: Item, reason: str) -> dict[str, bytes]:
     """Return the part of an article that could not even be tried to the end."""
     skipped = SkippedArticle(item.raw.source, reason)
-    return {ARTICLES: _parquet(_articles([item], [skipped], [0]))}
+    return {ARTICLES: _parquet(_articles([item], [skipped]))}
 
 
-def _read(doc: str, item: Item, *, words_only: bool) -> tuple[Article | SkippedArticle, dict[str, list[Any]]]:
-    """Return an article and its rows by table; what no rule was made for costs one article, not all the others."""
+def _read(doc: str, item: Item, *, words_only: bool) -> _Analysed | SkippedArticle:
+    """Return an article with its rows; what no rule was made for costs one article, not all the others."""
     article = read_raw(item.raw)
     if isinstance(article, SkippedArticle):
-        return article, {}
+        return article
     try:
-        return article, _rows(doc, article, item.corrections, words_only=words_only)
+        return _words_of(doc, article) if words_only else _analysed(doc, article, item.corrections)
     except PinganError:
         raise
     except Exception as error:
         reason = f"its text cannot be analysed ({type(error).__name__}: {error})"
-        return SkippedArticle(article.source, without_surrogates(reason)), {}
+        return SkippedArticle(article.source, without_surrogates(reason))
 
 
-def _rows(
-    doc: str, article: Article, corrections: Sequence[Correction], *, words_only: bool
-) -> dict[str, list[Any]]:
+def _words_of(doc: str, article: Article, passages: Sequence[tuple[int, int, str]] = ()) -> _Analysed:
     text, cut = article.text, article.boilerplate
     rows: dict[str, list[Any]] = {
         "paragraphs": [(doc, one.para, one.start, one.end) for one in paragraphs(text, cut)],
         "boilerplate": [(doc, *stretch) for stretch in cut],
     }
-    if words_only:
-        return {**rows, "terms": count_document(doc, text, cut, _segmenter())}
+    return _Analysed(article, units_of_text(text, cut, _segmenter(), passages), rows, signature(text, cut))
+
+
+def _analysed(doc: str, article: Article, corrections: Sequence[Correction]) -> _Analysed:
+    text, cut = article.text, article.boilerplate
     models = model_rows(doc, text, cut)
     passages = passage_spans(text, models, cut)
     metrics = corrected(metric_rows(doc, text, cut, article.published, article.place), corrections, article)
-    return {
-        **rows,
-        "terms": count_document(doc, text, cut, _segmenter(), passages),
+    found = _words_of(doc, article, passages)
+    rows = {
+        **found.rows,
         "metrics": [_with_first(row) for row in mark_repeats({**row, "doc_id": doc} for row in metrics)],
         "models": models,
         "channel_mentions": channel_rows(doc, text, cut, passages),
     }
+    return replace(found, rows=rows)
 
 
 def _with_first(row: dict[str, Any]) -> dict[str, Any]:
@@ -200,9 +210,6 @@ def _with_first(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(name: str, rows: Sequence[Any]) -> pa.Table:
-    if name == "terms":  # by far the longest; nothing in it comes from anywhere but `count_document`
-        columns = list(zip(*rows, strict=True)) or [()] * len(TERM_SCHEMA)
-        return pa.table([pa.array(map(int, columns[0]), pa.int32()), *columns[1:]], schema=TERM_SCHEMA)
     extra = [FIRST_START] if name == "metrics" else []
     frame = check_table(pd.DataFrame(rows, columns=[*TABLES[name].column_names, *extra]), name)
     frame.insert(0, "doc", frame.pop("doc_id").astype("int32"))
@@ -211,40 +218,46 @@ def _table(name: str, rows: Sequence[Any]) -> pa.Table:
     return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
 
 
-def _articles(
-    items: Sequence[Item], read: Sequence[Article | SkippedArticle], words: Sequence[int]
-) -> pa.Table:
+def _articles(items: Sequence[Item], read: Sequence[_Analysed | SkippedArticle]) -> pa.Table:
     rows = [
         {
             "doc": doc, "name": item.raw.name, "row": row_of(item.raw),
             "data_digest": item.data_digest, "state": item.state,
             **dict(zip(("size", "written", "changed"), item.stat, strict=True)),
-            **(_told(article, words[doc]) if isinstance(article, Article) else
-               {"source": article.source, "sha256": item.raw.sha256, "reason": article.reason}),
+            **(_told(one) if isinstance(one, _Analysed) else
+               {"source": one.source, "sha256": item.raw.sha256, "reason": one.reason}),
         }
-        for doc, (item, article) in enumerate(zip(items, read, strict=True))
+        for doc, (item, one) in enumerate(zip(items, read, strict=True))
     ]
     return pa.Table.from_pylist(rows, schema=ARTICLE_SCHEMA)
 
 
-def _told(article: Article, n_tokens: int) -> dict[str, Any]:
-    mark = signature(article.text, article.boilerplate)
+def _told(one: _Analysed) -> dict[str, Any]:
+    article, minhash = one.article, one.signature.minhash
     return {
         **{name: getattr(article, name) for name in _STATED},
-        "published": _day(article.published), "n_tokens": n_tokens, "reason": "", "text": article.text,
-        "remarks": article.remarks,
-        "boilerplate": [dict(zip(("start", "end", "reason"), cut, strict=True)) for cut in article.boilerplate],
-        "digest": mark.digest, "minhash": None if mark.minhash is None else mark.minhash.astype("<u4").tobytes(),
+        "published": _day(article.published), "n_tokens": sum(len(unit.words) for unit in one.units),
+        "reason": "", "remarks": article.remarks,
+        "digest": one.signature.digest, "minhash": None if minhash is None else minhash.astype("<u4").tobytes(),
     }
+
+
+def _texts(read: Sequence[_Analysed | SkippedArticle]) -> pa.Table:
+    pairs = [(one.article.text, one.article.boilerplate) if isinstance(one, _Analysed) else ("", ()) for one in read]
+    rows = [
+        {"text": text, "boilerplate": [dict(zip(("start", "end", "reason"), cut, strict=True)) for cut in boilerplate]}
+        for text, boilerplate in pairs
+    ]
+    return pa.Table.from_pylist(rows, schema=TEXT_SCHEMA)
 
 
 def _day(published: datetime.date | None) -> datetime.date | None:
     return published.date() if isinstance(published, datetime.datetime) else published
 
 
-def _parquet(table: pa.Table) -> bytes:
+def _parquet(table: pa.Table, row_group_size: int | None = None) -> bytes:
     file = io.BytesIO()
-    pq.write_table(table, file, compression="zstd")
+    pq.write_table(table, file, compression="zstd", row_group_size=row_group_size)
     return file.getvalue()
 
 

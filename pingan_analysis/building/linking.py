@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from ..matching.runs import TooMuchShared
 from ..matching.sieve import shared_stretches
-from ..reading.duplicates import Signature, earliest_first, find_originals
+from ..reading.duplicates import Signature, Signatures, earliest_first, find_originals
 from ..reading.raw_articles import SkippedArticle
 from ..reuse import phrase_rows
 from ..schema import DOCUMENTS, METRICS, check_table
@@ -23,28 +23,29 @@ from .facts import link_facts
 from .parts import Parts, Place, Texts
 
 MIN_CHARS, MOST_MIN_CHARS = 8, 64
-_WITHOUT_TEXT = [name for name in ARTICLE_SCHEMA.names if name not in ("text", "boilerplate")]
+_TOLD = [*(name for name in DOCUMENTS.column_names if name in ARTICLE_SCHEMA.names), "remarks"]
 
 
 class Documents:
     """The articles of a study in order: `table` (as `documents`), `places` in the parts, and what was skipped."""
 
     def __init__(self, parts: Parts, order: Sequence[Place | SkippedArticle]) -> None:
-        frame, self.skipped = _in_order(parts, order)
-        self.places = [Place(*place) for place in zip(frame.pop("part"), frame.pop("doc"), strict=True)]
-        signatures = [_signature(*pair) for pair in zip(frame.pop("digest"), frame.pop("minhash"), strict=True)]
+        articles, self.skipped = _in_order(parts, order)
+        read = map(order.__getitem__, articles["position"].to_pylist())
+        self.places = [one for one in read if isinstance(one, Place)]
+        self.texts = Texts(parts, self.places)
+        frame = articles.drop_columns("position").to_pandas()
         names = unique_names(frame["doc_id"])
         self.remarks = [
             f"{source}: {remark}"
             for source, remarks, wanted, name in zip(
-                frame["source"], frame["remarks"], frame["doc_id"], names, strict=True
+                frame["source"], frame.pop("remarks"), frame["doc_id"], names, strict=True
             )
             for remark in (*remarks, *_renamed(wanted, name))
         ]
-        self.texts = Texts(parts, self.places)
-        originals = find_originals(signatures, self.texts, earliest_first(frame["published"]))
+        originals = find_originals(_signatures(parts, self.places), self.texts, earliest_first(frame["published"]))
         frame = frame.assign(doc_id=names, duplicate_of=["" if i is None else names[i] for i in originals])
-        self.table = check_table(frame[DOCUMENTS.column_names], "documents")
+        self.table = check_table(frame, "documents")
 
 
 def _renamed(wanted: str, name: str) -> list[str]:
@@ -53,24 +54,36 @@ def _renamed(wanted: str, name: str) -> list[str]:
 
 def _in_order(
     parts: Parts, order: Sequence[Place | SkippedArticle]
-) -> tuple[pd.DataFrame, list[SkippedArticle]]:
-    """Return the articles at the places in `order`, without their texts, and what was skipped, both in order."""
+) -> tuple[pa.Table, list[SkippedArticle]]:
+    """Return what is known of the articles at the places in `order` (position: number in it), and what was skipped."""
     positions = {one: position for position, one in enumerate(order) if isinstance(one, Place)}
     skipped = {position: one for position, one in enumerate(order) if isinstance(one, SkippedArticle)}
-    found = []
+    found = [ARTICLE_SCHEMA.empty_table().select(_TOLD).add_column(0, "position", pa.array([], pa.int64()))]
     for part in sorted({place.part for place in positions}):
-        table = parts.articles(part, _WITHOUT_TEXT)
-        rows = [positions.get(Place(part, doc), -1) for doc in table["doc"].to_pylist()]
-        table = table.append_column("part", pa.array([part] * len(table), pa.int32()))
-        found.append(table.append_column("position", pa.array(rows, pa.int64())).filter(pc.greater_equal(rows, 0)))
-    if not found:
-        return pd.DataFrame(columns=_WITHOUT_TEXT), list(skipped.values())
-    table = pa.concat_tables(found).sort_by("position")
-    unread = table.filter(pc.not_equal(table["reason"], ""))
-    for row in unread.select(["position", "source", "reason"]).to_pylist():
-        skipped[row["position"]] = SkippedArticle(row["source"], row["reason"])
-    frame = table.filter(pc.equal(table["reason"], "")).to_pandas()
-    return frame, [skipped[position] for position in sorted(skipped)]
+        table = parts.articles(part, ["doc", *_TOLD, "reason"])
+        rows = pa.array((positions.get(Place(part, doc), -1) for doc in table["doc"].to_pylist()), pa.int64())
+        table = table.set_column(0, "position", rows).filter(pc.greater_equal(rows, 0))
+        unread = table.filter(pc.not_equal(table["reason"], ""))
+        for row in unread.select(["position", "source", "reason"]).to_pylist():
+            skipped[row["position"]] = SkippedArticle(row["source"], row["reason"])
+        found.append(table.filter(pc.equal(table["reason"], "")).drop_columns("reason"))
+    table = pa.concat_tables(found)
+    if (np.diff(table["position"].to_numpy()) < 0).any():
+        table = table.sort_by("position")
+    return table, [skipped[position] for position in sorted(skipped)]
+
+
+def _signatures(parts: Parts, places: Sequence[Place]) -> Signatures:
+    """Return the signatures of the articles at `places`, a part in memory at a time."""
+    signatures = Signatures(len(places))
+    of_part: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for number, (part, doc) in enumerate(places):
+        of_part[part].append((number, doc))
+    for part, wanted in of_part.items():
+        columns = parts.articles(part, ["digest", "minhash"]).to_pydict()
+        for number, doc in wanted:
+            signatures[number] = _signature(columns["digest"][doc], columns["minhash"][doc])
+    return signatures
 
 
 def _signature(digest: bytes, minhash: bytes | None) -> Signature:

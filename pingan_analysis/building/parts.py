@@ -10,9 +10,10 @@ import hashlib
 import importlib.metadata
 import json
 import shutil
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
@@ -21,12 +22,12 @@ import pyarrow.parquet as pq
 
 from ..errors import PinganError
 from ..paths import PACKAGE_FOLDER, write_whole
-from .batches import ARTICLES, Stat
+from .batches import ARTICLES, GROUP_TEXTS, TEXTS, Stat
 
 DIGESTS, MADE_BY, TABLE_FILES, LOCK = "digests.json", "made_by.txt", "table_files.json", "lock"
-_PARTS_IN_MEMORY = 100
-"""Texts of so many parts, some 80 MB: articles that resemble one another lie anywhere."""
-_DECIDING = ("charset-normalizer", "datasketch", "jieba", "lxml", "opencc", "pypdfium2", "rjieba", "trafilatura")
+_CHARACTERS_IN_MEMORY = 10_000_000
+"""Texts of so many characters, some 20 MB: articles that resemble one another lie anywhere."""
+_DECIDING = ("charset-normalizer", "jieba", "lxml", "opencc", "pypdfium2", "rjieba", "trafilatura")
 """Packages whose version may change what is read."""
 
 
@@ -99,6 +100,14 @@ class Parts:
         """Return columns of the table of the articles of a part."""
         return pq.read_table(self._file(number, ARTICLES), columns=columns)
 
+    def texts(self, number: int, group: int) -> list[Text]:
+        """Return some of the texts of a part with their boilerplate, those of a row group."""
+        table = pq.ParquetFile(self._file(number, TEXTS)).read_row_group(group)
+        cuts = [
+            [(cut["start"], cut["end"], cut["reason"]) for cut in row or ()] for row in table["boilerplate"].to_pylist()
+        ]
+        return list(zip(table["text"].to_pylist(), cuts, strict=True))
+
     def _file(self, number: int, name: str) -> Path:
         return self.folder / f"{number:06}" / f"{name}.parquet"
 
@@ -140,11 +149,12 @@ class Parts:
 
 
 class Texts(Sequence[Text]):
-    """The texts of articles, by their place in a study, with their boilerplate; a few parts are in memory at a time."""
+    """The texts of articles by their place in a study, with their boilerplate; some are in memory at a time."""
 
-    def __init__(self, parts: Parts, places: list[Place]) -> None:
-        self._places = places
-        self._of_part = lru_cache(maxsize=_PARTS_IN_MEMORY)(lambda number: _texts_of(parts, number))
+    def __init__(self, parts: Parts, places: Sequence[Place]) -> None:
+        self._parts, self._places = parts, places
+        self._held: OrderedDict[tuple[int, int], list[Text]] = OrderedDict()
+        self._characters = 0
 
     def __len__(self) -> int:
         return len(self._places)
@@ -158,8 +168,23 @@ class Texts(Sequence[Text]):
     def __getitem__(self, position: int | slice) -> Text | list[Text]:
         if isinstance(position, slice):
             return [self[number] for number in range(*position.indices(len(self)))]
-        place = self._places[position]
-        return self._of_part(place.part)[place.doc]
+        part, doc = self._places[position]
+        return self._group(part, doc // GROUP_TEXTS)[doc % GROUP_TEXTS]
+
+    def _group(self, part: int, number: int) -> list[Text]:
+        """Return the texts of a row group, and forget those not asked for longest where there are too many."""
+        if (part, number) in self._held:
+            self._held.move_to_end((part, number))
+            return self._held[part, number]
+        texts = self._held[part, number] = self._parts.texts(part, number)
+        self._characters += _characters(texts)
+        while self._characters > _CHARACTERS_IN_MEMORY and len(self._held) > 1:
+            self._characters -= _characters(self._held.popitem(last=False)[1])
+        return texts
+
+
+def _characters(texts: Sequence[Text]) -> int:
+    return sum(len(text) for text, _ in texts)
 
 
 @cache
@@ -175,14 +200,6 @@ def fingerprint() -> str:
         except importlib.metadata.PackageNotFoundError:
             digest.update(f"{name} none\0".encode())
     return digest.hexdigest()
-
-
-def _texts_of(parts: Parts, number: int) -> list[Text]:
-    table = parts.articles(number, ["text", "boilerplate"])
-    cuts = [
-        [(cut["start"], cut["end"], cut["reason"]) for cut in row or ()] for row in table["boilerplate"].to_pylist()
-    ]
-    return list(zip(table["text"].to_pylist(), cuts, strict=True))
 
 
 def _is_whole(folder: Path) -> bool:

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -23,16 +23,14 @@ import pandas as pd
 from ..script import to_simplified
 from .boilerplate import paragraphs
 
-if TYPE_CHECKING:
-    from datasketch import MinHash  # it imports half of SciPy: loaded when first needed
-
 SHINGLE_CHARACTERS = 8
 LEAST_SIMILARITY = 0.7
 BANDS, ROWS_A_BAND = 32, 4  # a pair at the threshold becomes a candidate with probability 0.9998
+PERMUTATIONS = BANDS * ROWS_A_BAND
 LEAST_AGREEMENT = 0.5
 """Share of equal MinHash values below which texts are not compared: of a pair at the threshold, five standard
 deviations below what is expected (0.7 ± 0.04 of 128)."""
-SEED = 1
+_SEED = b"pingan_analysis"
 _NOT_COMPARED = re.compile(r"[\W_]+")
 _BASE = 0x9E3779B97F4A7C15  # odd, so that multiplying by it loses nothing modulo 2**64
 _MIX = (np.uint64(0xFF51AFD7ED558CCD), np.uint64(0xC4CEB9FE1A85EC53))  # finalizer of MurmurHash3 (Appleby 2016)
@@ -51,14 +49,42 @@ class Signature:
     minhash: npt.NDArray[np.uint32] | None
 
 
+class Signatures:
+    """The signatures of `count` documents, half a kilobyte each, which are set one by one."""
+
+    def __init__(self, count: int) -> None:
+        self.digests = [b""] * count
+        self.minhash = np.zeros((count, PERMUTATIONS), dtype=np.uint32)
+        self._has_minhash = np.zeros(count, dtype=np.bool_)
+
+    def __setitem__(self, number: int, signature: Signature) -> None:
+        self.digests[number] = signature.digest
+        if signature.minhash is not None:
+            self.minhash[number], self._has_minhash[number] = signature.minhash, True
+
+    @property
+    def with_minhash(self) -> npt.NDArray[np.intp]:
+        """The numbers of the documents that have MinHash values."""
+        return np.flatnonzero(self._has_minhash)
+
+    def agreeing(self, document: int, others: Sequence[int]) -> list[int]:
+        """Return those of `others` whose MinHash values agree with the document's; the share of equal ones estimates
+        the similarity."""
+        if not others:
+            return []
+        agreement = (self.minhash[list(others)] == self.minhash[document]).mean(axis=1)
+        return [other for other, share in zip(others, agreement.tolist(), strict=True) if share >= LEAST_AGREEMENT]
+
+
 def compared_characters(text: str, boilerplate: Sequence[tuple[int, int, str]] = ()) -> str:
     """Return the letters, characters and figures of the running text, in simplified script.
 
     >>> compared_characters("掃黑，除惡！")
     '扫黑除恶'
     """
-    kept = "".join(text[stretch.start : stretch.end] for stretch in paragraphs(text, boilerplate))
-    return _NOT_COMPARED.sub("", to_simplified(kept).casefold())
+    simplified = to_simplified(text)
+    kept = "".join(simplified[stretch.start : stretch.end] for stretch in paragraphs(text, boilerplate))
+    return _NOT_COMPARED.sub("", kept.casefold())
 
 
 def signature(text: str, boilerplate: Sequence[tuple[int, int, str]] = ()) -> Signature:
@@ -81,56 +107,71 @@ def mark_duplicates(documents: pd.DataFrame) -> pd.DataFrame:
     """
     boilerplate = documents["boilerplate"] if "boilerplate" in documents else [()] * len(documents)
     texts = list(zip(documents["text"], boilerplate, strict=True))
-    originals = find_originals([signature(*text) for text in texts], texts, earliest_first(documents["published"]))
+    signatures = Signatures(len(texts))
+    for number, text in enumerate(texts):
+        signatures[number] = signature(*text)
+    originals = find_originals(signatures, texts, earliest_first(documents["published"]))
     names = documents["doc_id"].tolist()
     return documents.assign(duplicate_of=["" if i is None else names[i] for i in originals])
 
 
 def find_originals(
-    signatures: Sequence[Signature],
+    signatures: Signatures,
     texts: Sequence[tuple[str, Sequence[tuple[int, int, str]]]],
     order: Sequence[int],
 ) -> list[int | None]:
     """Return the number of the document that each one repeats, or None; `order`: the earliest first."""
-    from datasketch import MinHashLSH
-
-    originals: list[int | None] = [None] * len(signatures)
+    found: list[int | None] = [None] * len(signatures.digests)
     exact: dict[bytes, int] = {}
-    index = MinHashLSH(num_perm=BANDS * ROWS_A_BAND, params=(BANDS, ROWS_A_BAND))
-    may_resemble = _sharing_a_band(signatures)
+    originals = _Originals(signatures)
     for i in order:
-        found = exact.get(signatures[i].digest)
-        if found is None and i in may_resemble:
-            minhash = _minhash_of(signatures[i])
-            met = sorted(index.query(minhash))
-            near = [j for j in met if _agreement(signatures[i], signatures[j]) >= LEAST_AGREEMENT]
-            found = _most_similar(i, near, texts)
-            if found is None:
-                index.insert(i, minhash, check_duplication=False)
-        if found is None and signatures[i].digest:
-            exact[signatures[i].digest] = i
-        originals[i] = found
-    return originals
+        digest = signatures.digests[i]
+        found[i] = exact.get(digest)
+        if found[i] is None:
+            found[i] = _most_similar(i, signatures.agreeing(i, originals.sharing_a_band(i)), texts)
+            if found[i] is None:
+                originals.add(i)
+            if digest:
+                exact[digest] = i
+    return found
 
 
-def _agreement(one: Signature, other: Signature) -> float:
-    """Return the share of MinHash values that two documents have in common, which estimates their similarity."""
-    return float(np.mean(one.minhash == other.minhash))
+class _Originals:
+    """The originals so far, looked up by the bands of their MinHash values (Leskovec, Rajaraman, Ullman 2020, ch. 3).
+
+    Only bands that another document has too are held, which most documents have none of.
+    """
+
+    def __init__(self, signatures: Signatures) -> None:
+        self._bands = _shared_bands(signatures)
+        self._of_band: dict[int, list[int]] = defaultdict(list)
+
+    def sharing_a_band(self, document: int) -> list[int]:
+        found: set[int] = set()
+        for band in self._bands.get(document, ()):
+            found.update(self._of_band.get(band, ()))
+        return sorted(found)
+
+    def add(self, document: int) -> None:
+        for band in self._bands.get(document, ()):
+            self._of_band[band].append(document)
 
 
-def _sharing_a_band(signatures: Sequence[Signature]) -> set[int]:
-    """Return the documents that have a band in common with another: the others need not be in the index, which would
-    take more memory for them than all else."""
-    numbers = [i for i, one in enumerate(signatures) if one.minhash is not None]
-    sharing = np.zeros(len(numbers), dtype=np.bool_)
+def _shared_bands(signatures: Signatures) -> dict[int, list[int]]:
+    """Return by document the bands, by a number of their own, that another document has too."""
+    numbers = signatures.with_minhash
+    shared: dict[int, list[int]] = defaultdict(list)
+    first = 0
     for band in range(BANDS):
-        rows = slice(band * ROWS_A_BAND, (band + 1) * ROWS_A_BAND)
         keys = np.zeros(len(numbers), dtype=np.uint64)
-        for column in np.array([signatures[i].minhash[rows] for i in numbers]).T:  # type: ignore[index]
-            keys = keys * np.uint64(_BASE) + column
+        for column in range(band * ROWS_A_BAND, (band + 1) * ROWS_A_BAND):
+            keys = keys * np.uint64(_BASE) + signatures.minhash[numbers, column]
         _, group, sizes = np.unique(keys, return_inverse=True, return_counts=True)
-        sharing |= sizes[group] > 1
-    return {numbers[i] for i in np.flatnonzero(sharing)}
+        met = sizes[group] > 1
+        for document, number in zip(numbers[met].tolist(), (group[met] + first).tolist(), strict=True):
+            shared[document].append(number)
+        first += len(sizes)
+    return shared
 
 
 def earliest_first(published: pd.Series) -> list[int]:
@@ -156,21 +197,18 @@ def _jaccard(a: set[str], b: set[str]) -> float:
 
 
 @cache
-def _empty_minhash() -> MinHash:
-    from datasketch import MinHash
-
-    return MinHash(num_perm=BANDS * ROWS_A_BAND, seed=SEED)
+def _permutations() -> npt.NDArray[np.uint32]:
+    """Return factors (odd) and summands of the permutations a * hash + b modulo 2**32, as two columns."""
+    drawn = hashlib.shake_128(_SEED).digest(2 * 4 * PERMUTATIONS)
+    factors, summands = np.frombuffer(drawn, dtype="<u4").astype(np.uint32).reshape(2, PERMUTATIONS, 1)
+    return np.stack([factors | np.uint32(1), summands])
 
 
 def _minhash(characters: str) -> npt.NDArray[np.uint32]:
-    """Return the MinHash values of the shingles of `characters`: the least of each permutation (Broder 1997).
-
-    The permutations are datasketch's (a * hash + b modulo 2**32); its `update_batch` calls a hash function a shingle,
-    which takes ten times as long as hashing all of them by their code points.
-    """
-    factors, summands = (values.reshape(-1, 1) for values in _empty_minhash().permutations)
+    """Return the MinHash values of the shingles of `characters`: the least of each permutation (Broder 1997)."""
+    factors, summands = _permutations()
     hashes = _shingle_hashes(characters)
-    least: npt.NDArray[np.uint32] = _empty_minhash().digest()
+    least = np.full(PERMUTATIONS, np.iinfo(np.uint32).max, dtype=np.uint32)
     for start in range(0, len(hashes), _BLOCK):
         permuted = factors * hashes[start : start + _BLOCK]
         permuted += summands
@@ -190,8 +228,3 @@ def _shingle_hashes(characters: str) -> npt.NDArray[np.uint32]:
         hashes *= factor
     return (hashes >> np.uint64(32)).astype(np.uint32)
 
-
-def _minhash_of(given: Signature) -> MinHash:
-    minhash = _empty_minhash().copy()
-    minhash.hashvalues = given.minhash
-    return minhash
