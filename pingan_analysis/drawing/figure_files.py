@@ -28,6 +28,7 @@ from .style import RC, SCREEN_DPI, check_frame, current_house
 FORMATS = ("pdf", "svg", "png")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _DIGITS = 12
+_NO_LAYOUT: Any = {"figure.constrained_layout.use": False, "figure.autolayout": False}
 _GLYPH = re.compile(r"Glyph (\d+) .* missing from font")
 
 
@@ -187,14 +188,18 @@ def _draw(fig: Figure, name: str, caption: str, alt: str, lang: str) -> dict[str
 
 @contextmanager
 def _laid_out(fig: Figure) -> Iterator[None]:
-    """Lay the figure out once, so that it is the same in all formats (and not worked out again for each)."""
+    """Lay the figure out once, so that it is the same in all formats (and not worked out again for each).
+
+    It has no layout engine meanwhile, not even the one named "none": with any, `savefig` draws each format twice.
+    """
     engine = fig.get_layout_engine()
     fig.draw_without_rendering()
-    fig.set_layout_engine("none")
-    try:
-        yield
-    finally:
-        fig.set_layout_engine(engine or "none")
+    with mpl.rc_context(_NO_LAYOUT):
+        fig.set_layout_engine(None)
+        try:
+            yield
+        finally:
+            fig.set_layout_engine(engine or "none")
 
 
 def _render(fig: Figure, ending: str, metadata: dict[str, str | None]) -> bytes:
