@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pandas as pd
 
-from .figures import plot_keyness, save_figure
+from .drawing.figure_files import draw_figure
+from .figures import plot_keyness
 from .paths import write_whole
 from .study import Study, load_study, shipped_study
 from .teaching.facts import handout_facts
@@ -57,10 +57,7 @@ def set_editions(study: Study) -> dict[str, bytes]:
 
 
 def _keyword_plot(keywords: pd.DataFrame) -> bytes:
-    name = Path(KEYWORD_PLOT)
-    with TemporaryDirectory(prefix="pingan_handout.") as folder:
-        save_figure(
-            plot_keyness(keywords, top=SHOWN, lang="en"), name.stem, data=keywords.head(SHOWN), folder=folder,
-            lang="en", caption="Keywords, as the handout shows them.", alt="The handout has the alternative text.",
-        )
-        return (Path(folder) / name).read_bytes()
+    return draw_figure(
+        plot_keyness(keywords, top=SHOWN, lang="en"), "keywords", formats=["svg"], lang="en",
+        caption="Keywords, as the handout shows them.", alt="The handout has the alternative text.",
+    )["svg"]

@@ -22,12 +22,14 @@ from pandas.api.types import is_integer_dtype
 from ..csv_files import csv_text
 from ..errors import PinganError, TableError
 from ..paths import write_whole
+from .font_tables import font_read_once
 from .fonts import has_glyph, register_font
 from .style import RC, SCREEN_DPI, check_frame, current_house
 
 FORMATS = ("pdf", "svg", "png")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _DIGITS = 12
+_NO_LAYOUT: Any = {"figure.constrained_layout.use": False, "figure.autolayout": False}
 _GLYPH = re.compile(r"Glyph (\d+) .* missing from font")
 
 
@@ -114,7 +116,7 @@ def save_figure(
     if not len(data.columns):
         raise TableError(f"data of figure {name!r}: no columns, so the CSV would be empty")
     lang = current_house(lang).lang
-    contents = {**_draw(fig, name, caption, alt, lang), "csv": to_csv(data)}
+    contents = {**draw_figure(fig, name, caption=caption, alt=alt, lang=lang), "csv": to_csv(data)}
     target = Path(folder) if folder is not None else figures_folder()
     paths = [
         write_whole(target / f"{name}.{ending}", content, what="the figure") for ending, content in contents.items()
@@ -160,7 +162,10 @@ def _checked_text(text: str, kind: str, name: str) -> str:
     return line
 
 
-def _draw(fig: Figure, name: str, caption: str, alt: str, lang: str) -> dict[str, bytes]:
+def draw_figure(
+    fig: Figure, name: str, *, caption: str, alt: str, lang: str, formats: Iterable[str] = FORMATS
+) -> dict[str, bytes]:
+    """Return the figure in each of `formats`; raise `FigureError` for characters that no font here can show."""
     metadata: dict[str, dict[str, str | None]] = {
         "pdf": {"Title": caption, "Subject": alt, "CreationDate": None},
         "svg": {"Title": caption, "Description": alt, "Language": lang, "Date": None},
@@ -169,8 +174,8 @@ def _draw(fig: Figure, name: str, caption: str, alt: str, lang: str) -> dict[str
     register_font()
     with mpl.rc_context(RC), warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        with _laid_out(fig):
-            drawn = {ending: _render(fig, ending, metadata[ending]) for ending in FORMATS}
+        with _laid_out(fig), font_read_once():
+            drawn = {ending: _render(fig, ending, metadata[ending]) for ending in formats}
     missing = {chr(int(match[1])) for warning in caught if (match := _GLYPH.match(str(warning.message)))}
     if missing:
         shown = ", ".join(f"{c!r} (U+{ord(c):04X})" for c in sorted(missing))
@@ -187,14 +192,18 @@ def _draw(fig: Figure, name: str, caption: str, alt: str, lang: str) -> dict[str
 
 @contextmanager
 def _laid_out(fig: Figure) -> Iterator[None]:
-    """Lay the figure out once, so that it is the same in all formats (and not worked out again for each)."""
+    """Lay the figure out once, so that it is the same in all formats (and not worked out again for each).
+
+    It has no layout engine meanwhile, not even the one named "none": with any, `savefig` draws each format twice.
+    """
     engine = fig.get_layout_engine()
     fig.draw_without_rendering()
-    fig.set_layout_engine("none")
-    try:
-        yield
-    finally:
-        fig.set_layout_engine(engine or "none")
+    with mpl.rc_context(_NO_LAYOUT):
+        fig.set_layout_engine(None)
+        try:
+            yield
+        finally:
+            fig.set_layout_engine(engine or "none")
 
 
 def _render(fig: Figure, ending: str, metadata: dict[str, str | None]) -> bytes:

@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-import nbformat
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PreformattedString
-from nbconvert import TemplateExporter
-from nbconvert.filters import Highlight2HTML
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from ..viewing.controls import exact
 from ..viewing.table_script import table_script
+from .jupyter import Highlight2HTML, IPythonRenderer, MarkdownWithMath, TemplateExporter, nbformat
 from .language_marks import mark_languages
 from .notebook_files import ReportError, name_of
 from .page_tables import mend_table

@@ -8,10 +8,9 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-import nbformat
-
 from ..errors import NothingToRead, PinganError
 from ..paths import PACKAGE_FOLDER
+from .jupyter import nbformat
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]{6,}")
 _CELL_FILE = re.compile(re.escape(str(Path(tempfile.gettempdir(), "ipykernel_"))) + r"\d+[/\\]\d+\.py")

@@ -16,13 +16,18 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
-import nbformat
-from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
-from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from tqdm import tqdm
 
+from .jupyter import (
+    AsyncKernelManager,
+    CellExecutionError,
+    CellTimeoutError,
+    DeadKernelError,
+    KernelSpec,
+    KernelSpecManager,
+    NotebookClient,
+    nbformat,
+)
 from .notebook_files import ReportError, name_of, one_line
 
 CELL_SECONDS = 1800  # a notebook cell that takes longer is stopped

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import base64
 import io
-from functools import cache
 
 from fontTools import subset
-from fontTools.ttLib import TTFont
 
-from ..drawing.fonts import FAMILY, font_file
+from ..drawing.font_tables import characters, open_font
+from ..drawing.fonts import FAMILY
 
 EMBEDDED_FAMILY = f"{FAMILY} (embedded)"
 MIDDLE_DOT = "·"  # stands between the parts of foreign names in Chinese text
@@ -28,7 +27,7 @@ def font_face(text: str) -> str:
     >>> font_face("平安")[:76]
     '@font-face { font-family: "Noto Sans SC (embedded)"; src: url("data:font/wof'
     """
-    wanted = {c for c in text if c >= FIRST_OTHER or c == MIDDLE_DOT} & _characters_of_the_font()
+    wanted = {c for c in set(text) if c >= FIRST_OTHER or c == MIDDLE_DOT} & characters()
     if not wanted:
         return ""
     data = base64.b64encode(_subset("".join(sorted(wanted)))).decode("ascii")
@@ -38,26 +37,12 @@ def font_face(text: str) -> str:
     )
 
 
-@cache
-def _characters_of_the_font() -> frozenset[str]:
-    with TTFont(font_file()) as font:
-        return frozenset(map(chr, font.getBestCmap()))
-
-
-@cache
-def _glyph_order() -> list[str]:
-    with TTFont(font_file(), lazy=True) as font:
-        names: list[str] = font.getGlyphOrder()
-    return names
-
-
-def _subset(characters: str) -> bytes:
+def _subset(text: str) -> bytes:
     options = subset.Options(hinting=False, bidi_closure=False, name_IDs=[0, 1, 2, 13, 14])
     options.drop_tables += ["BASE", "GDEF", "GPOS", "GSUB", "STAT"]
-    with TTFont(font_file(), lazy=True, recalcTimestamp=False) as font:
-        font.setGlyphOrder(_glyph_order())  # is found out from all the font's characters again otherwise
+    with open_font() as font:
         subsetter = subset.Subsetter(options)
-        subsetter.populate(text=characters)
+        subsetter.populate(text=text)
         subsetter.subset(font)
         font.flavor = "woff"
         target = io.BytesIO()

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ..keyness import keyness_scores
 from .counting import CaseCounts, compare
 
 _DECIMALS = 9
@@ -18,6 +17,8 @@ def score_terms(
 ) -> Iterator[pd.DataFrame]:
     """Yield the columns spec, term, value of the case at position `target`, for each of `specifications`, which differ
     in reference and measure only; nothing where there is nothing to compare."""
+    from ..keyness import keyness_scores  # imports half of SciPy, which those who only count need not
+
     for reference, alike in specifications.groupby("reference"):
         compared = compare(counts, target, reference=str(reference), min_n=min_n)
         if compared:
