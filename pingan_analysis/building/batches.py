@@ -25,6 +25,7 @@ from ..metrics import metric_rows
 from ..models import model_rows, passage_spans
 from ..reading.boilerplate import paragraphs
 from ..reading.duplicates import signature
+from ..reading.pdf import PdfReader, read_pdf
 from ..reading.tabular import Row
 from ..schema import DOCUMENTS, TABLES, check_table
 from ..script import without_surrogates
@@ -113,7 +114,7 @@ def _digest(value: object) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
-def read_batch(batch: Batch) -> dict[str, bytes]:
+def read_batch(batch: Batch, pdf_reader: PdfReader = read_pdf) -> dict[str, bytes]:
     """Return the part that a batch makes: its tables as Parquet files, by name; any process may call it.
 
     Table `articles` has a row an item, with its text, or the reason why there is none; rows of the others name the
@@ -121,7 +122,7 @@ def read_batch(batch: Batch) -> dict[str, bytes]:
     all are read.
     """
     with _without_search_for_cycles():
-        return _read_all(batch)
+        return _read_all(batch, pdf_reader)
 
 
 @contextmanager
@@ -136,11 +137,11 @@ def _without_search_for_cycles() -> Iterator[None]:
             gc.enable()
 
 
-def _read_all(batch: Batch) -> dict[str, bytes]:
+def _read_all(batch: Batch, pdf_reader: PdfReader) -> dict[str, bytes]:
     tables: dict[str, list[Any]] = {name: [] for name in (*OF_WORDS, *(() if batch.words_only else OF_FACTS))}
     read: list[Article | SkippedArticle] = []
     for doc, item in enumerate(batch.items):
-        article, rows_of_tables = _read(str(doc), item, words_only=batch.words_only)
+        article, rows_of_tables = _read(str(doc), item, pdf_reader, words_only=batch.words_only)
         read.append(article)
         for name, rows in rows_of_tables.items():
             tables[name] += rows
@@ -158,9 +159,11 @@ def part_of_skipped(item: Item, reason: str) -> dict[str, bytes]:
     return {ARTICLES: _parquet(_articles([item], [skipped], [0]))}
 
 
-def _read(doc: str, item: Item, *, words_only: bool) -> tuple[Article | SkippedArticle, dict[str, list[Any]]]:
+def _read(
+    doc: str, item: Item, pdf_reader: PdfReader, *, words_only: bool
+) -> tuple[Article | SkippedArticle, dict[str, list[Any]]]:
     """Return an article and its rows by table; what no rule was made for costs one article, not all the others."""
-    article = read_raw(item.raw)
+    article = read_raw(item.raw, pdf_reader)
     if isinstance(article, SkippedArticle):
         return article, {}
     try:
