@@ -21,6 +21,7 @@ from .csv_files import plain_cells
 from .errors import PinganError, TableError, UnreadableArticle
 from .extraction.repeats import similarity
 from .reading.decoding import decode
+from .reading.regular import MAX_TABLE_BYTES, read_regular
 from .reading.tabular import likely_delimiter
 from .schema import METRICS, Column, check_columns, check_table
 from .trends import wilson_interval
@@ -136,7 +137,7 @@ def read_coded(path: str | os.PathLike[str]) -> pd.DataFrame:
     """
     path = Path(path)
     try:
-        text = decode(path.read_bytes()).text
+        text = decode(read_regular(path, "a table of codings", MAX_TABLE_BYTES)).text
         table = pd.read_csv(
             io.StringIO(text), sep=likely_delimiter(text.partition("\n")[0]), dtype="str", keep_default_na=False
         )

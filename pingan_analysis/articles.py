@@ -17,10 +17,12 @@ from pathlib import Path
 import pandas as pd
 
 from .errors import NothingToRead, UnreadableArticle
+from .reading.apart import pdfs_apart
 from .reading.boilerplate import Boilerplate, Furniture, Stretch, paragraphs, parse_day, read_furniture
 from .reading.duplicates import mark_duplicates
 from .reading.files import KINDS, FoundFile, find_files, sources_beside
 from .reading.filetypes import Content, read_content
+from .reading.pdf import PdfReader, read_pdf
 from .reading.raw_articles import RawArticle, SkippedArticle, raw_articles, reason_of
 from .reading.sources import Sources, load_sources
 from .reading.tabular import Row
@@ -137,26 +139,31 @@ def iter_articles(
         sources_beside(folder),
     )
     taken: set[str] = set()
-    for file in files:
-        for read in read_file(file, known):
-            yield _with_unique_id(read, taken) if isinstance(read, Article) else read
+    with pdfs_apart() as pdf_reader:
+        for file in files:
+            for read in read_file(file, known, pdf_reader):
+                yield _with_unique_id(read, taken) if isinstance(read, Article) else read
     if folder.is_dir():
         warn_of_unmatched(known)
 
 
-def read_file(file: FoundFile, sources: Sources | None = None) -> Iterator[Article | SkippedArticle]:
+def read_file(
+    file: FoundFile, sources: Sources | None = None, pdf_reader: PdfReader = read_pdf
+) -> Iterator[Article | SkippedArticle]:
     """Read the article of one file, or those of the rows of a CSV or JSONL file.
 
-    Whatever is in the file, this gives articles and reasons and raises nothing.
+    Whatever is in the file, this gives articles and reasons and raises nothing; of a PDF only with a `pdf_reader` that
+    bounds what reading takes, as `reading.apart` has it.
     """
     for raw in raw_articles(file, sources or Sources(())):
-        yield read_raw(raw) if isinstance(raw, RawArticle) else raw
+        yield read_raw(raw, pdf_reader) if isinstance(raw, RawArticle) else raw
 
 
-def read_raw(raw: RawArticle) -> Article | SkippedArticle:
-    """Read an article out of the bytes of a file, or the row of one; raises nothing, whatever they hold."""
+def read_raw(raw: RawArticle, pdf_reader: PdfReader = read_pdf) -> Article | SkippedArticle:
+    """Read an article out of the bytes of a file, or the row of one; raises nothing, whatever they hold (see
+    `read_file`)."""
     try:
-        return _of_bytes(raw, raw.data) if isinstance(raw.data, bytes) else _of_row(raw, raw.data)
+        return _of_bytes(raw, raw.data, pdf_reader) if isinstance(raw.data, bytes) else _of_row(raw, raw.data)
     except (UnreadableArticle, RecursionError, MemoryError) as error:
         return SkippedArticle(raw.source, reason_of(error))
 
@@ -180,8 +187,8 @@ def boilerplate(documents: pd.DataFrame) -> pd.DataFrame:
     return check_table(frame.astype({"text": "str"}), "boilerplate")
 
 
-def _of_bytes(raw: RawArticle, data: bytes) -> Article:
-    return _article(read_content(data, raw.name), raw, {"doc_id": raw.doc_id})
+def _of_bytes(raw: RawArticle, data: bytes, pdf_reader: PdfReader) -> Article:
+    return _article(read_content(data, raw.name, pdf_reader), raw, {"doc_id": raw.doc_id})
 
 
 def _of_row(raw: RawArticle, row: Row) -> Article:

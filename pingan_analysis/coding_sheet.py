@@ -21,6 +21,7 @@ from .numerals import find_quantities
 from .plain import PlainText
 from .quantities.values import DIGITS, MAGNITUDES
 from .reading.decoding import decode
+from .reading.regular import MAX_TABLE_BYTES, read_regular
 from .reading.tabular import likely_delimiter
 from .schema import METRICS, Column, check_columns
 
@@ -98,7 +99,7 @@ def _filled_with(column: Column) -> str:
 def _filled_lines(path: Path) -> tuple[list[str], list[_Line]]:
     """Return the names of a sheet's columns, and its lines that are not empty."""
     try:
-        text = decode(path.read_bytes()).text
+        text = decode(read_regular(path, "a coding sheet", MAX_TABLE_BYTES)).text
         records = csv.reader(io.StringIO(text, newline=""), delimiter=likely_delimiter(text.partition("\n")[0]))
         numbered = [(records.line_num, [unescape(cell.strip()) for cell in cells]) for cells in records]
     except OSError as error:

@@ -28,6 +28,7 @@ from .paths import data_folder
 from .plain import PlainText
 from .reading.boilerplate import paragraphs
 from .reading.decoding import decode
+from .reading.regular import MAX_TABLE_BYTES, read_regular
 from .reading.tabular import likely_delimiter
 from .schema import CORRECTABLE, CORRECTIONS, METRICS, Column
 from .script import to_simplified
@@ -123,7 +124,8 @@ def corrected(
 def _lines(path: Path) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the rows of the file that are not blank, each with the words for where it stands."""
     try:
-        text = decode(path.read_bytes()).text if path.stat().st_size else ""
+        data = read_regular(path, "a table of corrections", MAX_TABLE_BYTES)
+        text = decode(data).text if data else ""
         reader = csv.reader(
             io.StringIO(text, newline=""), delimiter=likely_delimiter(text.partition("\n")[0]), strict=True
         )

@@ -38,7 +38,10 @@ from small_files import (
     word_paragraph,
 )
 
+from pingan_analysis.processes import ITEM_SECONDS, PROCESS_BYTES
+
 SECONDS, MEGABYTES = 10, 700  # that a file may take: of processor time, and of memory at the peak
+PDF_SECONDS, PDF_MEGABYTES = ITEM_SECONDS + 10, PROCESS_BYTES / 1e6 + 100  # of a process ended at its limits, with code
 PAGE = f"<p>{BODY}{BODY}</p>"
 POLICE = "BT /F1 12 Tf (Police visited two thousand homes) Tj ET"
 UNKNOWN = None
@@ -566,6 +569,11 @@ def _written(path: Path, data: bytes) -> Path:
     return path
 
 
+def limits_of(name: str) -> tuple[float, float]:
+    """Return the seconds and megabytes that reading the file may take."""
+    return (PDF_SECONDS, PDF_MEGABYTES) if name.endswith(".pdf") else (SECONDS, MEGABYTES)
+
+
 def _read_apart(file: Any) -> Outcome:
     receiving, sending = os.pipe()
     child = os.fork()
@@ -579,24 +587,27 @@ def _read_apart(file: Any) -> Outcome:
         answer = stream.read()
     _, status, used = os.wait4(child, 0)
     articles, reasons, failure = json.loads(answer) if answer else (0, [], f"killed (status {status})")
-    return Outcome(file.name, articles, reasons, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, failure)
+    return Outcome(file.name, articles, reasons, used.ru_utime + used.ru_stime, used.ru_maxrss * 1024 / 1e6, failure)
 
 
 def _read(file: Any) -> tuple[int, list[str], str]:
     import resource
 
     from pingan_analysis.articles import Article, read_file
+    from pingan_analysis.reading.apart import pdfs_apart
 
-    resource.setrlimit(resource.RLIMIT_CPU, (2 * SECONDS, 2 * SECONDS))
-    resource.setrlimit(resource.RLIMIT_AS, (4 * MEGABYTES << 20, 4 * MEGABYTES << 20))
+    seconds, megabytes = map(int, limits_of(file.name))
+    resource.setrlimit(resource.RLIMIT_CPU, (2 * seconds, 2 * seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (4 * megabytes << 20, 4 * megabytes << 20))
     articles, reasons = 0, []
     try:
-        for read in read_file(file):
-            if isinstance(read, Article):
-                articles += 1
-                read.text.encode()
-            elif len(reasons) < 100 or "all bad" in read.reason:
-                reasons.append(read.reason)
+        with pdfs_apart() as pdf_reader:
+            for read in read_file(file, pdf_reader=pdf_reader):
+                if isinstance(read, Article):
+                    articles += 1
+                    read.text.encode()
+                elif len(reasons) < 100 or "all bad" in read.reason:
+                    reasons.append(read.reason)
     except BaseException as error:
         return articles, reasons, f"{type(error).__name__}: {error}"[:300]
     return articles, reasons, ""

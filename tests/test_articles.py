@@ -188,7 +188,7 @@ def test_files_that_vanish_or_may_not_be_read(tmp_path: Path, monkeypatch: pytes
     def refuse(_: Path) -> bytes:
         raise PermissionError
 
-    monkeypatch.setattr("pingan_analysis.reading.raw_articles.open_regular", refuse)
+    monkeypatch.setattr("pingan_analysis.reading.regular.open_regular", refuse)
     (file,) = find_files(write(tmp_path, "a.txt"))
     assert list(read_file(file)) == [SkippedArticle("a.txt", "no permission to read it")]
 

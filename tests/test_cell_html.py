@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
+import warnings
 from pathlib import Path
 
 import nbformat
@@ -41,6 +42,13 @@ class TestHeadings:
 
 
 class TestHarmless:
+    @pytest.mark.parametrize("output", ['<?xml version="1.0"?><a><b>平安</b></a>', "notes.txt", "https://example.org/a"])
+    def test_what_looks_like_xml_or_a_file_is_nothing_to_warn_of(self, output: str) -> None:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            body, _ = render(text("# T"), code("x", shows(text_html=output)))
+        assert output.rpartition("<b>")[2].partition("<")[0] in body.get_text()
+
     @pytest.mark.parametrize("tag", ["script", "iframe", "object", "form", "noscript"])
     def test_active_tags_are_shown_as_text(self, tag: str) -> None:
         source = f"<{tag} src='https://example.org/x'>alert(1)</{tag}>"

@@ -12,7 +12,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 
 from pingan_analysis.errors import UnreadableArticle
-from pingan_analysis.reading import filetypes
+from pingan_analysis.reading import filetypes, pdf
 from pingan_analysis.reading.filetypes import read_content
 
 FORMATS = Path(__file__).parents[1] / "../shared/corpora/formats"
@@ -219,5 +219,5 @@ def test_a_scanned_pdf() -> None:
 
 @needs_formats
 def test_a_pdf_of_too_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(filetypes, "MAX_PDF_PAGES", 9)
+    monkeypatch.setattr(pdf, "MAX_PDF_PAGES", 9)
     assert "10 pages; they are read up to 9" in reason((FORMATS / "pdf/example.pdf").read_bytes(), "a.pdf")

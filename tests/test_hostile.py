@@ -6,19 +6,29 @@ PINGAN_HOSTILE=all in the environment adds the large files, and reads each file 
 from __future__ import annotations
 
 import os
+import re
+import subprocess
+import sys
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from fuzz_targets import TARGETS, finds
-from hostile_files import MEGABYTES, SECONDS, Expected, Outcome, hostile_files, read_each
+from hostile_files import Expected, Outcome, hostile_files, limits_of, read_each
 from small_files import BODY
 
-from pingan_analysis.articles import Article, find_files, read_articles, read_file, skipped
+import pingan_analysis as pa
+from pingan_analysis.agreement import read_coded
+from pingan_analysis.articles import Article, SkippedArticle, find_files, read_articles, read_file, skipped
+from pingan_analysis.corrections import read_corrections
 from pingan_analysis.errors import NothingToRead, TableError
-from pingan_analysis.reading import files
+from pingan_analysis.reading import files, raw_articles, regular
+from pingan_analysis.reading.apart import pdfs_apart
+from pingan_analysis.reading.pdf import PdfReader
 from pingan_analysis.reading.regular import open_regular
+from pingan_analysis.reading.sources import load_sources
 from pingan_analysis.reading.tabular import read_table
 
 EVERYTHING = os.environ.get("PINGAN_HOSTILE") == "all"
@@ -28,12 +38,13 @@ FINDS = Path(__file__).parent / "fuzz_finds"
 def outcomes(folder: Path) -> list[Outcome]:
     if EVERYTHING:
         return list(read_each(folder))
-    return [_outcome(file) for file in find_files(folder)]
+    with pdfs_apart() as pdf_reader:
+        return [_outcome(file, pdf_reader) for file in find_files(folder)]
 
 
-def _outcome(file: files.FoundFile) -> Outcome:
+def _outcome(file: files.FoundFile, pdf_reader: PdfReader) -> Outcome:
     start = time.process_time()
-    read = list(read_file(file))
+    read = list(read_file(file, pdf_reader=pdf_reader))
     articles = [each for each in read if isinstance(each, Article)]
     for article in articles:
         "".join((article.text, article.title, article.publisher, article.source, article.doc_id)).encode()
@@ -51,6 +62,7 @@ def test_every_bad_file_gives_articles_or_reasons(tmp_path: Path) -> None:
 
 
 def _problems(outcome: Outcome, expected: Expected) -> list[str]:
+    seconds, megabytes = limits_of(outcome.name)
     problems = {
         outcome.failure: bool(outcome.failure),
         f"{outcome.articles} articles": expected.articles not in (None, outcome.articles),
@@ -58,8 +70,8 @@ def _problems(outcome: Outcome, expected: Expected) -> list[str]:
         "neither article nor reason": not outcome.articles and not outcome.reasons,
         "a reason of several lines": any(len(reason.splitlines()) != 1 for reason in outcome.reasons),
         "a reason as long as a page": any(len(reason) > 1_500 for reason in outcome.reasons),
-        f"{outcome.seconds:.0f} seconds": outcome.seconds > SECONDS,
-        f"{outcome.megabytes:.0f} MB": outcome.megabytes > MEGABYTES,
+        f"{outcome.seconds:.0f} seconds": outcome.seconds > seconds,
+        f"{outcome.megabytes:.0f} MB": outcome.megabytes > megabytes,
     }
     return [f"{outcome.name!r}: {problem}" for problem, is_one in problems.items() if is_one]
 
@@ -158,3 +170,126 @@ def test_hostile_tables_of_sources(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(TableError, match=r"sources\.csv") as raised:
         read_articles(tmp_path)
     assert len(str(raised.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.pdf", "a.csv", "a.jsonl.gz"])
+@pytest.mark.parametrize(
+    ("replace", "reason"),
+    [
+        (Path.unlink, "no longer there when it was to be read"),
+        (lambda path: (path.unlink(), path.mkdir()), "not a regular file"),
+        (lambda path: (path.unlink(), os.mkfifo(path)), "not a regular file"),
+        (lambda path: (path.unlink(), path.symlink_to("/dev/zero")), "not a regular file"),
+        (lambda path: path.write_bytes(b""), "empty file"),
+    ],
+    ids=["gone", "folder", "pipe", "device", "emptied"],
+)
+def test_a_file_that_changed_since_it_was_listed(
+    tmp_path: Path, name: str, replace: Callable[[Path], object], reason: str
+) -> None:
+    (tmp_path / name).write_text(BODY, encoding="utf-8")
+    (file,) = find_files(tmp_path)
+    replace(tmp_path / name)
+    (read,) = read_file(file)
+    assert isinstance(read, SkippedArticle)
+    assert read.source == name
+    assert reason in read.reason
+
+
+def test_a_folder_that_took_the_place_of_a_file_is_closed_again(tmp_path: Path) -> None:
+    with open_regular(Path(__file__)) as file:
+        free = file.fileno()
+    with pytest.raises(OSError, match="not a regular file"):
+        open_regular(tmp_path)
+    with open_regular(Path(__file__)) as file:
+        assert file.fileno() == free
+
+
+@pytest.mark.parametrize(("then", "reason"), [(b"x" * 60, "grew beyond 50 bytes"), (b"", "empty file")])
+def test_a_file_that_changes_while_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: bytes, reason: str
+) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"x" * 40)
+    fstat = os.fstat
+    looks = iter(range(9))
+
+    def change_after_the_last_look(descriptor: int) -> os.stat_result:
+        found = fstat(descriptor)
+        if next(looks) == 1:
+            path.write_bytes(then)
+        return found
+
+    monkeypatch.setattr(raw_articles, "MAX_FILE_BYTES", 50)
+    monkeypatch.setattr(regular.os, "fstat", change_after_the_last_look)
+    (read,) = read_file(files.FoundFile(path, "a.txt", "a"))
+    assert isinstance(read, SkippedArticle)
+    assert reason in read.reason
+
+
+@pytest.mark.parametrize("line", ['{"text": "平安"}\n', '"text": cut\n'])
+def test_a_table_that_grows_without_end_is_read_as_long_as_it_was(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "平安"}\n' * 50_000, encoding="utf-8")
+    n_rows = 0
+    with path.open("a", encoding="utf-8") as growing:
+        for _ in read_table(path):
+            n_rows += 1
+            growing.write(line * 2)
+            growing.flush()
+            assert n_rows <= 50_000
+    assert n_rows == 50_000
+
+
+TABLES_ABOUT_ARTICLES = {
+    "sources": lambda path: load_sources(path, []),
+    "corrections": read_corrections,
+    "codings": read_coded,
+    "coding sheet": lambda path: pa.read_coding_sheet(path, BODY),
+}
+
+
+@pytest.mark.parametrize("read", TABLES_ABOUT_ARTICLES.values(), ids=TABLES_ABOUT_ARTICLES)
+def test_a_table_about_articles_of_hundreds_of_megabytes(tmp_path: Path, read: Callable[[Path], object]) -> None:
+    path = tmp_path / "a.csv"
+    with path.open("wb") as file:
+        file.truncate(300_000_000)
+    with pytest.raises(TableError, match=r"^a\.csv: .*file of 300,000,000 bytes; .* is read up to 100,000,000.*$"):
+        read(path)
+
+
+@pytest.mark.parametrize("read", TABLES_ABOUT_ARTICLES.values(), ids=TABLES_ABOUT_ARTICLES)
+def test_a_pipe_in_the_place_of_a_table_about_articles(tmp_path: Path, read: Callable[[Path], object]) -> None:
+    os.mkfifo(tmp_path / "a.csv")
+    with pytest.raises(TableError, match=r"a\.csv: cannot be read \(not a regular file\)"):
+        read(tmp_path / "a.csv")
+
+
+INGESTS_WITHOUT_ROOM = """
+import resource, sys, pingan_analysis as pa
+for most in map(int, sys.argv[3:]):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+    try:
+        pa.ingest(sys.argv[1], sys.argv[2])
+    except pa.PinganError as error:
+        print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the size of files")
+def test_a_study_for_which_there_is_no_room_leaves_the_old_one(tmp_path: Path) -> None:
+    articles, study = tmp_path / "in", tmp_path / "study"
+    articles.mkdir()
+    (articles / "0.txt").write_text(BODY, encoding="utf-8")
+    pa.ingest(articles, study)
+    before = {path.name: path.read_bytes() for path in study.iterdir()}
+    words = ["全区走访群众{}户", "排查矛盾{}起", "发放宣传册{}份", "悬挂横幅{}条"]
+    text = "。".join(words[n % 4].format(n) + chr(0x4E00 + 7 * n) * 2 for n in range(600))
+    (articles / "1.txt").write_text(text, encoding="utf-8")
+    of_lock_parts_and_tables = ["50", "3000", "12000", "40000"]
+    command = [sys.executable, "-c", INGESTS_WITHOUT_ROOM, str(articles), str(study), *of_lock_parts_and_tables]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
+    assert re.fullmatch(rf"(CannotWrite {study}.* \(File too large\)\n){{4}}", done.stdout)
+    assert {path.name: path.read_bytes() for path in study.iterdir()} == before
+    assert len(list(tmp_path.glob(".study.parts/0*"))) == 2
+    assert len(pa.ingest(articles, study).documents) == 2

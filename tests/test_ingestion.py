@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import pingan_analysis as pa
+from pingan_analysis import processes
 from pingan_analysis.building import workers
 from pingan_analysis.building.batches import Batch, Item, read_batch
 from pingan_analysis.building.facts import link_facts
@@ -29,6 +30,7 @@ from pingan_analysis.matching import sieve
 from pingan_analysis.matching.characters import compared_characters
 from pingan_analysis.matching.runs import maximal_runs
 from pingan_analysis.paths import exchange
+from pingan_analysis.reading.pdf import PdfReader
 from pingan_analysis.reading.raw_articles import RawArticle
 from pingan_analysis.reuse import phrase_rows
 
@@ -73,9 +75,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The sources of the articles that are read from now on, in this process."""
     sources: list[str] = []
 
-    def noted(batch: Batch) -> dict[str, bytes]:
+    def noted(batch: Batch, pdf_reader: PdfReader) -> dict[str, bytes]:
         sources.extend(item.raw.source for item in batch.items)
-        return read_batch(batch)
+        return read_batch(batch, pdf_reader)
 
     monkeypatch.setattr(workers, "read_batch", noted)
     return sources
@@ -97,7 +99,7 @@ def test_a_run_that_was_cut_short_goes_on(tmp_path: Path, monkeypatch: pytest.Mo
     pa.ingest(articles, tmp_path / "whole")
     calls: list[int] = []
 
-    def until_third(batch: Batch) -> dict[str, bytes]:
+    def until_third(batch: Batch, pdf_reader: PdfReader) -> dict[str, bytes]:
         calls.append(batch.number)
         if len(calls) == 3:
             raise KeyboardInterrupt
@@ -326,7 +328,8 @@ def test_an_article_that_ends_or_stops_its_process_is_skipped_and_the_rest_goes_
 ) -> None:
     monkeypatch.setattr(workers, "_signed", mortal)
     monkeypatch.setattr(workers, "BATCH_SECONDS", 20)
-    monkeypatch.setattr(workers, "ITEM_SECONDS", 20)
+    for module in (workers, processes):
+        monkeypatch.setattr(module, "ITEM_SECONDS", 20)
     with workers._processes(1) as pool:
         read = list(read_all([batch_of("平安", "die", "sleep")], pool, one_by_one))
     assert [batch.number for batch, _ in read] == [1, 2, 3]
@@ -355,6 +358,27 @@ def test_workers_that_are_lost_end_the_run_in_one_line(error: Exception) -> None
 
     with pytest.raises(PinganError, match=r"cannot be reached any more .*goes on from here"):
         list(read_all([batch_of("平安")], Workers(submit, 1), one_by_one))
+
+
+def test_idle_workers_that_are_killed_end_the_run_in_one_line(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(workers, "_signed", own_number)
+    with pytest.raises(PinganError, match=r"cannot be reached any more .*goes on from here"):
+        kill_an_idle_worker_and_go_on()
+    assert capfd.readouterr().err == ""
+
+
+def kill_an_idle_worker_and_go_on() -> None:
+    with workers._processes(1) as pool:
+        os.kill(pool.submit(batch_of(), 60).result(), signal.SIGKILL)
+        for _ in range(100):
+            pool.submit(batch_of(), 60)
+            time.sleep(0.1)
+
+
+def own_number(_: Batch) -> int:
+    return os.getpid()
 
 
 def test_folders_are_exchanged_in_one_step(tmp_path: Path) -> None:

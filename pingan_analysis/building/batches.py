@@ -25,6 +25,7 @@ from ..metrics import metric_rows
 from ..models import model_rows, passage_spans
 from ..reading.boilerplate import paragraphs
 from ..reading.duplicates import Signature, signature
+from ..reading.pdf import PdfReader, read_pdf
 from ..reading.tabular import Row
 from ..schema import DOCUMENTS, TABLES, TERMS, check_table
 from ..script import without_surrogates
@@ -113,7 +114,7 @@ def _digest(value: object) -> str:
     return hashlib.sha256(repr(value).encode()).hexdigest()
 
 
-def read_batch(batch: Batch) -> dict[str, bytes]:
+def read_batch(batch: Batch, pdf_reader: PdfReader = read_pdf) -> dict[str, bytes]:
     """Return the part that a batch makes: its tables as Parquet files, by name; any process may call it.
 
     Tables `articles` and `texts` have a row an item, or the reason why there is no article; rows of the others name it
@@ -121,7 +122,7 @@ def read_batch(batch: Batch) -> dict[str, bytes]:
     all are read.
     """
     with _without_search_for_cycles():
-        return _read_all(batch)
+        return _read_all(batch, pdf_reader)
 
 
 @contextmanager
@@ -146,8 +147,8 @@ class _Analysed:
     signature: Signature
 
 
-def _read_all(batch: Batch) -> dict[str, bytes]:
-    read = [_read(str(doc), item, words_only=batch.words_only) for doc, item in enumerate(batch.items)]
+def _read_all(batch: Batch, pdf_reader: PdfReader) -> dict[str, bytes]:
+    read = [_read(str(doc), item, pdf_reader, words_only=batch.words_only) for doc, item in enumerate(batch.items)]
     analysed = [one for one in read if isinstance(one, _Analysed)]
     terms = count_words([one.units if isinstance(one, _Analysed) else [] for one in read])
     names = [name for name in (*OF_WORDS, *(() if batch.words_only else OF_FACTS)) if name != TERMS.name]
@@ -166,9 +167,9 @@ def part_of_skipped(item: Item, reason: str) -> dict[str, bytes]:
     return {ARTICLES: _parquet(_articles([item], [skipped]))}
 
 
-def _read(doc: str, item: Item, *, words_only: bool) -> _Analysed | SkippedArticle:
+def _read(doc: str, item: Item, pdf_reader: PdfReader, *, words_only: bool) -> _Analysed | SkippedArticle:
     """Return an article with its rows; what no rule was made for costs one article, not all the others."""
-    article = read_raw(item.raw)
+    article = read_raw(item.raw, pdf_reader)
     if isinstance(article, SkippedArticle):
         return article
     try:

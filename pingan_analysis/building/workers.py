@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import sys
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from pebble import ProcessPool
-
 from ..errors import PinganError
+from ..processes import ITEM_SECONDS, bounded_processes, reason_of_end
+from ..reading.apart import pdfs_apart
 from ..reading.files import FoundFile
 from .batches import Batch, part_of_skipped, read_batch
 from .parts import fingerprint
 
 POOL_BYTES = 3_000_000
 """From this many bytes on, more than one process pays (starting one costs about a second)."""
-PARSED_OUTSIDE_PYTHON = (".pdf",)
-"""Kinds whose parser runs where no limit of Python's reaches: a process of its own can be ended from outside."""
-BATCH_SECONDS, ITEM_SECONDS = 600, 120
-PROCESS_BYTES = 2_000_000_000
-"""Memory that a worker may take for itself (where the system can limit it)."""
+BATCH_SECONDS = 600
 
 Tables = dict[str, bytes]
 Signed = tuple[str, Tables]
@@ -64,7 +56,8 @@ def read_all(
     `one_by_one` makes of it; the article that is to blame becomes one that was skipped.
     """
     if workers is None:
-        yield from ((batch, read_batch(batch)) for batch in batches)
+        with pdfs_apart() as pdf_reader:
+            yield from ((batch, read_batch(batch, pdf_reader)) for batch in batches)
         return
     pending: deque[tuple[Batch, Future[Signed]]] = deque()
     for batch in batches:
@@ -81,14 +74,12 @@ def _result(
     reason = ""
     try:
         yield batch, _checked(future.result())
-    except TimeoutError:
-        reason = f"reading it took more than {ITEM_SECONDS} seconds"
     except Exception as error:
-        if not _is_death(error):
-            if isinstance(error, OSError | CancelledError | BrokenExecutor):
-                raise _of_lost_workers(error) from error
+        reason = reason_of_end(error)
+        if not reason and isinstance(error, OSError | CancelledError | BrokenExecutor):
+            raise _of_lost_workers(error) from error
+        if not reason:
             raise
-        reason = "reading it ended the process that tried (too large for its memory?)"
     if reason and len(batch.items) == 1:
         yield batch, part_of_skipped(batch.items[0], reason)
     elif reason:
@@ -109,18 +100,12 @@ def _checked(result: Signed) -> Tables:
     return tables
 
 
-def _is_death(error: Exception) -> bool:
-    """Whether the process of a worker ended; by name, since Dask need not be installed."""
-    return type(error).__name__ in ("ProcessExpired", "KilledWorker")
-
-
 def _signed(batch: Batch) -> Signed:
     return fingerprint(), read_batch(batch)
 
 
 def _worthwhile(files: Sequence[FoundFile]) -> int:
-    outside = any(file.name.lower().endswith(PARSED_OUTSIDE_PYTHON) for file in files if not file.problem)
-    return (os.cpu_count() or 1) if outside or bytes_of(files) >= POOL_BYTES else 1
+    return (os.cpu_count() or 1) if bytes_of(files) >= POOL_BYTES else 1
 
 
 def bytes_of(files: Iterable[FoundFile]) -> int:
@@ -136,59 +121,11 @@ def bytes_of(files: Iterable[FoundFile]) -> int:
 
 @contextmanager
 def _processes(count: int) -> Iterator[Workers]:
-    pool = ProcessPool(count, initializer=_limit_memory, context=multiprocessing.get_context("spawn"))
-    with _script_hidden_from_children():
-        yield from _open(pool, count)
-
-
-def _open(pool: ProcessPool, count: int) -> Iterator[Workers]:
-    with _interrupts_ignored_by_children():
-        pool.schedule(fingerprint)
     try:
-        yield Workers(lambda batch, seconds: pool.schedule(_signed, args=(batch,), timeout=seconds), 2 * count + 1)
-        pool.close()  # type: ignore[no-untyped-call]
-    except BaseException:
-        pool.stop()  # type: ignore[no-untyped-call]
-        raise
-    finally:
-        pool.join()
-
-
-@contextmanager
-def _script_hidden_from_children() -> Iterator[None]:
-    """Have processes that start now not run the user's script again, which Python does where nothing in it forbids."""
-    main = sys.modules["__main__"]
-    hidden = {name: getattr(main, name) for name in ("__file__", "__spec__") if hasattr(main, name)}
-    for name in hidden:
-        setattr(main, name, None)
-    try:
-        yield
-    finally:
-        for name, value in hidden.items():
-            setattr(main, name, value)
-
-
-@contextmanager
-def _interrupts_ignored_by_children() -> Iterator[None]:
-    """Have processes that start now ignore Ctrl-C, which a terminal sends to all: this one tells them to end."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def _limit_memory() -> None:
-    try:
-        import resource
-    except ImportError:
-        return
-    _, most = resource.getrlimit(resource.RLIMIT_DATA)
-    limit = PROCESS_BYTES if most == resource.RLIM_INFINITY else min(PROCESS_BYTES, most)
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, most))
+        with bounded_processes(count, fingerprint) as submit:
+            yield Workers(lambda batch, seconds: submit(_signed, (batch,), seconds), 2 * count + 1)
+    except BrokenExecutor as error:
+        raise _of_lost_workers(error) from error
 
 
 @contextmanager

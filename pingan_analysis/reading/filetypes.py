@@ -9,19 +9,17 @@ import datetime
 import io
 import itertools
 import re
-import warnings
 import zipfile
 import zlib
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import pypdfium2
 from lxml import etree
 
 from ..errors import UnreadableArticle
 from .decoding import check_lines, decode
+from .pdf import PdfReader, PdfText, read_pdf
 from .rendering import is_data_table
 from .webpages import read_page
 
@@ -29,10 +27,6 @@ MAX_FILE_BYTES = 20_000_000
 MAX_PAGE_BYTES = 5_000_000  # of a web page
 MAX_UNPACKED_BYTES = 100_000_000  # of all parts of a Word document
 MAX_XML_NODES = 1_000_000  # elements and attributes in a part of a Word document
-MAX_PDF_PAGES = 500
-LEAST_CHARACTERS_A_PAGE = 20  # fewer on the average page of a PDF: a scan
-FULL_LINE = 0.85  # of the longest usual line of a PDF
-LEAST_PAGES_WITH_HEADERS = 3
 
 PLAIN_SUFFIXES = (".txt", ".md")
 PAGE_SUFFIXES = (".html", ".htm", ".shtml")
@@ -65,25 +59,35 @@ class Content:
     published: datetime.date | None = None
 
 
-def read_content(data: bytes, name: str) -> Content:
-    """Return the article in a file's bytes; `name` is the file's name, for its suffix.
+def read_content(data: bytes, name: str, pdf_reader: PdfReader = read_pdf) -> Content:
+    """Return the article in a file's bytes; `name` is the file's name, for its suffix, `pdf_reader` reads a PDF.
 
     Raises `UnreadableArticle` whose message is the reason why there is none.
     """
     if not data:
         raise UnreadableArticle("empty file")
-    content = _reader(data, name.lower())(data)
+    content = _of_pdf(pdf_reader(data)) if _is_pdf(data) else _reader(data, name.lower())(data)
     if not "".join(content.text.split()).strip("\ufeff\0\u200b"):
         raise UnreadableArticle("only white space")
     check_lines(content.text)
     return content
 
 
+def _is_archive(data: bytes) -> bool:
+    return data.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def _is_pdf(data: bytes) -> bool:
+    return b"%PDF-" in data[:1024] and not _is_archive(data)
+
+
+def _of_pdf(pdf: PdfText) -> Content:
+    return Content(pdf.text, "pdf", _if_printed(pdf.title, pdf.text))
+
+
 def _reader(data: bytes, name: str) -> Callable[[bytes], Content]:
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if _is_archive(data):
         return _read_docx
-    if b"%PDF-" in data[:1024]:
-        return _read_pdf
     if data.startswith(_OLE):
         raise UnreadableArticle(_ole_reason(data))
     for magic, kind in _OTHER_KINDS:
@@ -256,93 +260,3 @@ def _value(element: Any) -> str:
 def _if_printed(title: str | None, text: str) -> str:
     title = (title or "").strip()
     return title if title and title in text else ""
-
-
-def _read_pdf(data: bytes) -> Content:
-    try:
-        document = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError as error:
-        reason = "encrypted PDF: remove its password" if "password" in str(error).lower() else "broken PDF"
-        raise UnreadableArticle(reason) from error
-    try:
-        return _pdf_content(document)
-    except pypdfium2.PdfiumError as error:
-        raise UnreadableArticle("broken PDF") from error
-    finally:
-        document.close()
-
-
-def _pdf_content(document: pypdfium2.PdfDocument) -> Content:
-    if len(document) > MAX_PDF_PAGES:
-        raise UnreadableArticle(f"PDF of {len(document)} pages; they are read up to {MAX_PDF_PAGES}")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        pages = [_pdf_lines(document[i].get_textpage().get_text_bounded()) for i in range(len(document))]
-        title = document.get_metadata_dict().get("Title")
-    characters = sum(len("".join(line.split())) for lines in pages for line in lines)
-    if characters < LEAST_CHARACTERS_A_PAGE * max(1, len(pages)):
-        raise UnreadableArticle(
-            f"{characters} characters on {len(pages)} pages: a scanned PDF? recognise its text (OCR) first"
-        )
-    text = "\n".join(_joined([line for lines in _without_page_headers(pages) for line in lines]))
-    return Content(text, "pdf", _if_printed(title, text))
-
-
-_CJK = r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef“”‘’…—·]"
-_LAYOUT_SPACE = re.compile(rf"(?<={_CJK})[ \u00a0]+(?={_CJK}|[,;:.!?])|(?<=[,;:.!?])[ \u00a0]+(?={_CJK})")
-_PARAGRAPH_END = re.compile(r"[。！？；：.!?;:][”’」』）)》]*$|\.{4,}\s*\d+$")
-_PARAGRAPH_START = re.compile(
-    r"[（(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[）)、．.](?!\d)|第[一二三四五六七八九十百]{1,4}[章节条编]|[①-⑳•●■□◆]"
-)
-
-
-def _pdf_lines(page: str) -> list[str]:
-    """The lines of a page, without the spaces that spread Chinese characters over the line."""
-    lines = page.replace("\ufffe\r\n", "").replace("\x02", "").splitlines()
-    return [stripped for line in lines if (stripped := _LAYOUT_SPACE.sub("", line).strip())]
-
-
-def _without_page_headers(pages: list[list[str]]) -> list[list[str]]:
-    """Drop first and last lines (up to two each) that, figures aside, stand at that end of most pages."""
-    for edge in (0, 0, -1, -1):
-        marks = [re.sub(r"\d+", "#", lines[edge]) for lines in pages if lines]
-        repeated = {
-            mark for mark, n in Counter(marks).items() if n >= LEAST_PAGES_WITH_HEADERS and n > len(pages) / 2
-        }
-        pages = [_without_edge(lines, edge, repeated) for lines in pages]
-    return pages
-
-
-def _without_edge(lines: list[str], edge: int, repeated: set[str]) -> list[str]:
-    if not lines or re.sub(r"\d+", "#", lines[edge]) not in repeated:
-        return lines
-    return lines[1:] if edge == 0 else lines[:-1]
-
-
-def _joined(lines: list[str]) -> Iterator[str]:
-    """Paragraphs: a full line that ends no sentence goes on in the next one, unless that is an item."""
-    widths = sorted(map(_width, lines))
-    full = FULL_LINE * widths[int(0.9 * (len(widths) - 1))] if widths else 0
-    paragraph = ""
-    for line in lines:
-        if paragraph and _PARAGRAPH_START.match(line):
-            yield paragraph
-            paragraph = ""
-        paragraph = _append(paragraph, line)
-        if _width(line) < full or _PARAGRAPH_END.search(line):
-            yield paragraph
-            paragraph = ""
-    if paragraph:
-        yield paragraph
-
-
-def _append(paragraph: str, line: str) -> str:
-    between_words = (
-        paragraph[-1:].isascii() and paragraph[-1:].isalnum() and line[:1].isascii() and line[:1].isalnum()
-    )
-    return f"{paragraph} {line}" if between_words else paragraph + line
-
-
-def _width(line: str) -> int:
-    """Width in half characters."""
-    return sum(1 if c.isascii() else 2 for c in line)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ..errors import UnreadableArticle
 from .files import FoundFile
 from .filetypes import MAX_FILE_BYTES
-from .regular import open_regular
+from .regular import read_regular
 from .sources import Sources
 from .tabular import TABLE_SUFFIXES, BadRow, Row, read_table
 
@@ -85,13 +84,7 @@ def reason_of(error: Exception) -> str:
 
 
 def _of_file(file: FoundFile, sources: Sources) -> RawArticle:
-    with open_regular(file.path) as stream:
-        size = os.fstat(stream.fileno()).st_size
-        if size > MAX_FILE_BYTES:
-            raise UnreadableArticle(f"file of {size:,} bytes; an article is read up to {MAX_FILE_BYTES:,}")
-        data = stream.read(MAX_FILE_BYTES + 1)
-    if len(data) > MAX_FILE_BYTES:
-        raise UnreadableArticle(f"file that grew beyond {MAX_FILE_BYTES:,} bytes while it was read")
+    data = read_regular(file.path, "an article", MAX_FILE_BYTES)
     sha256 = hashlib.sha256(data).hexdigest()
     return RawArticle(file.name, file.doc_id, sha256, sources.find(file.name, sha256), data)
 

@@ -22,6 +22,7 @@ from ..paths import data_folder
 from ..schema import DOCUMENTS
 from .boilerplate import parse_day
 from .decoding import decode
+from .regular import MAX_TABLE_BYTES, read_regular
 from .tabular import likely_delimiter
 
 SOURCES_NAME = "sources.csv"
@@ -112,7 +113,7 @@ def _bibliography() -> SourceTable:
 
 def _read(path: Path) -> pd.DataFrame:
     try:
-        text = decode(path.read_bytes()).text
+        text = decode(read_regular(path, "a table of sources", MAX_TABLE_BYTES)).text
         delimiter = likely_delimiter(text.splitlines()[0] if text.strip() else "")
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
         if not lines:

@@ -69,10 +69,25 @@ def read_table(path: Path, at: Callable[[int], object] | None = None) -> Iterato
 
 
 def _unpacked(packed: IO[bytes], name: str) -> IO[bytes]:
-    if not name.lower().endswith(".gz"):
-        return packed
     size = os.fstat(packed.fileno()).st_size
+    if not name.lower().endswith(".gz"):
+        return cast(IO[bytes], _AsOpened(packed, size))
     return cast(IO[bytes], _Bounded(gzip.GzipFile(fileobj=packed), MIN_UNPACKED_BYTES + MAX_UNPACKED_SHARE * size))
+
+
+class _AsOpened(io.RawIOBase):
+    """A file up to the size that it had when it was opened: one that goes on growing would have no end."""
+
+    def __init__(self, stream: IO[bytes], size: int) -> None:
+        self._stream, self._left = stream, size
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int) -> bytes:
+        data = cast(io.BufferedReader, self._stream).read1(min(size, self._left))
+        self._left -= len(data)
+        return data
 
 
 class _Bounded(io.RawIOBase):

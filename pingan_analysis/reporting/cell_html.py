@@ -7,11 +7,12 @@ import html
 import mimetypes
 import re
 import unicodedata
+import warnings
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, UnusualUsageWarning
 from bs4.element import NavigableString, PreformattedString
 
 from ..viewing.controls import exact
@@ -70,7 +71,7 @@ def _image(output: Any, cell: Any, kind: str, encoded: str) -> str:
 
 def _own_html(text: str, cell: nbformat.NotebookNode, page: Page) -> str:
     """Return HTML of a cell as it may stand on a page: harmless, self-contained, and accessible."""
-    soup = BeautifulSoup(text, "html.parser")
+    soup = _parsed(text)
     _drop_table_script(soup, page)
     try:
         _disarm(soup)
@@ -88,6 +89,13 @@ def _own_html(text: str, cell: nbformat.NotebookNode, page: Page) -> str:
         mend_table(table, label=label, no_rows=page.labels["no_rows"])
     mark_languages(soup, page.lang)
     return str(soup)
+
+
+def _parsed(text: str) -> BeautifulSoup:
+    """Parse the HTML; that an output looks like XML, or like the name of a file, is nothing to warn of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UnusualUsageWarning)
+        return BeautifulSoup(text, "html.parser")
 
 
 def _drop_table_script(soup: BeautifulSoup, page: Page) -> None:
