@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
+import operator
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ..counting import connection
+from ..extraction.repeats import key_of
 from ..matching.runs import TooMuchShared
 from ..matching.sieve import shared_stretches
 from ..reading.duplicates import Signature, Signatures, earliest_first, find_originals
@@ -23,6 +28,7 @@ from .facts import link_facts
 from .parts import Parts, Place, Texts
 
 MIN_CHARS, MOST_MIN_CHARS = 8, 64
+_ROWS_AT_ONCE = 10_000
 _TOLD = [*(name for name in DOCUMENTS.column_names if name in ARTICLE_SCHEMA.names), "remarks"]
 
 
@@ -112,18 +118,15 @@ def repeated_facts(parts: Parts, documents: Documents) -> dict[str, str]:
     articles that are compared with one another are in memory at a time.
     """
     same_as: dict[str, str] = {}
-    table = documents.table
-    duplicate_of = dict(zip(table["doc_id"], table["duplicate_of"], strict=True))
-    groups = _compared_groups(table)
-    alone = [group[0] for group in groups if len(group) == 1]
-    for doc_id, row in _metrics(parts, documents, alone, ["char_start", FIRST_START]):
-        if row[FIRST_START] is not None:
-            same_as[f"{doc_id}:{row['char_start']}"] = f"{doc_id}:{row[FIRST_START]}"
-    for group in groups:
-        if len(group) > 1:
-            rows = [{**row, "doc_id": doc_id} for doc_id, row in _metrics(parts, documents, group)]
+    duplicate_of = dict(zip(documents.table["doc_id"], documents.table["duplicate_of"], strict=True))
+    groups = _compared_groups(documents.table)
+    for group, rows in itertools.groupby(_metrics_by_group(parts, documents, groups), operator.itemgetter("group")):
+        if len(groups[group]) > 1:
             linked = link_facts(rows, duplicate_of)
-            same_as |= {f"{row['doc_id']}:{row['char_start']}": row["same_as"] for row in linked if row["same_as"]}
+            same_as |= {key_of(row): row["same_as"] for row in linked if row["same_as"]}
+        else:
+            same_as |= {key_of(row): f"{row['doc_id']}:{row[FIRST_START]}" for row in rows
+                        if row[FIRST_START] is not None}
     return same_as
 
 
@@ -146,18 +149,25 @@ def _compared_groups(documents: pd.DataFrame) -> list[list[int]]:
     return list(groups.values())
 
 
-def _metrics(
-    parts: Parts, documents: Documents, numbers: Sequence[int], columns: list[str] | None = None
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Return the rows of `metrics` of some documents, in order of documents, each with the name of its document."""
-    rows: dict[Place, list[dict[str, Any]]] = defaultdict(list)
+def _metrics_by_group(
+    parts: Parts, documents: Documents, groups: Sequence[Sequence[int]]
+) -> Iterator[dict[str, Any]]:
+    """Return the rows of `metrics` with the number of their group, by group and in order of documents."""
+    files = {number: str(parts.file(number, METRICS.name)) for number in parts.with_table(METRICS.name)}
+    group_of = {number: group for group, numbers in enumerate(groups) for number in numbers}
+    places = pd.DataFrame([  # noqa: F841  DuckDB reads it
+        (files[place.part], place.doc, number, group_of[number])
+        for number, place in enumerate(documents.places) if place.part in files
+    ], columns=["filename", "doc", "number", "group"])
+    if not files:
+        return
     names = documents.table["doc_id"].tolist()
-    for part in sorted({documents.places[number].part for number in numbers}):
-        found = parts.table(part, METRICS.name, columns and ["doc", *columns])
-        for row in found.to_pylist() if found is not None else ():
-            rows[Place(part, row.pop("doc"))].append(row)
-    for number in numbers:
-        yield from ((names[number], row) for row in rows.get(documents.places[number], ()))
+    metrics = connection().read_parquet(list(files.values()), filename=True, file_row_number=True)
+    rows = cast(duckdb.DuckDBPyRelation, metrics.query("metrics", """
+        SELECT * FROM metrics JOIN places USING (filename, doc) ORDER BY "group", number, file_row_number
+    """))
+    for batch in rows.to_arrow_reader(_ROWS_AT_ONCE):
+        yield from ({**row, "doc_id": names[row["number"]]} for row in batch.to_pylist())
 
 
 def shared_wording(documents: Documents) -> pd.DataFrame:

@@ -91,24 +91,29 @@ class Parts:
             _remove(self.folder / f"{number:06}")
         self.numbers = sorted(wanted)
 
-    def table(self, number: int, name: str, columns: list[str] | None = None) -> pa.Table | None:
+    def table(self, number: int, name: str) -> pa.Table | None:
         """Return a table of a part, or None where the part has none of that name."""
-        file = self._file(number, name)
-        return pq.read_table(file, columns=columns) if file.is_file() else None
+        file = self.file(number, name)
+        return pq.read_table(file) if file.is_file() else None
+
+    def with_table(self, name: str) -> list[int]:
+        """Return the numbers of the parts that have a table of that name."""
+        return [number for number in self.numbers if self.file(number, name).is_file()]
 
     def articles(self, number: int, columns: list[str]) -> pa.Table:
         """Return columns of the table of the articles of a part."""
-        return pq.read_table(self._file(number, ARTICLES), columns=columns)
+        return pq.read_table(self.file(number, ARTICLES), columns=columns)
 
     def texts(self, number: int, group: int) -> list[Text]:
         """Return some of the texts of a part with their boilerplate, those of a row group."""
-        table = pq.ParquetFile(self._file(number, TEXTS)).read_row_group(group)
+        table = pq.ParquetFile(self.file(number, TEXTS)).read_row_group(group)
         cuts = [
             [(cut["start"], cut["end"], cut["reason"]) for cut in row or ()] for row in table["boilerplate"].to_pylist()
         ]
         return list(zip(table["text"].to_pylist(), cuts, strict=True))
 
-    def _file(self, number: int, name: str) -> Path:
+    def file(self, number: int, name: str) -> Path:
+        """Return where a table of a part lies."""
         return self.folder / f"{number:06}" / f"{name}.parquet"
 
     def finished(self) -> dict[tuple[str, int], Finished]:
