@@ -36,13 +36,13 @@ handout: setup  ## the classroom handout alone: reports/handout/
 	$(BIN)/pingan handout
 
 test: setup  ## run the tests
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(COVERAGE)
 
-coverage: setup  ## run the tests and tell which lines and branches they pass through
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --cov --cov-report=term:skip-covered
+coverage:  ## run the tests; fails where they pass through less than 95 % of lines and branches
+	$(MAKE) test COVERAGE="--cov --cov-report=term:skip-covered"
 
-mutation: setup  ## change functions, and tell which changes no test notices (benchmarks/mutation.md)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/mutation.py
+mutation: setup  ## change functions; fails where the tests notice less than 85 % of it (benchmarks/mutation.md)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/mutation.py --fail-under 0.85
 
 bench: setup  ## measure beside the usual way and peers: benchmarks/results.md (hours)
 	PYTHONPATH=.uv $(PYTHON) benchmarks/peers.py

@@ -17,12 +17,12 @@ import difflib
 import gc
 import importlib
 import os
-import random
 import resource
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from hashlib import sha256
 from itertools import chain
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -98,12 +98,17 @@ def sampled(suites: tuple[Suite, ...], size: int, seed: int) -> list[list[Mutant
     paths = [sorted({path for name in suite.modules for path in (ROOT / PACKAGE).glob(name)}) for suite in suites]
     changes = [[_changes(path) for path in of_suite] for of_suite in paths]
     share = min(1.0, size / sum(len(module.found) for module in chain(*changes))) if size else 1.0
-    draw = random.Random(seed)
+    return [list(chain(*(_drawn(module, share, seed) for module in of_suite))) for of_suite in changes]
 
-    def drawn(module: _Changes) -> list[Mutant]:
-        return [_mutant(module, one) for one in draw.sample(module.found, round(share * len(module.found)))]
 
-    return [list(chain(*map(drawn, of_suite))) for of_suite in changes]
+def _drawn(changes: _Changes, share: float, seed: int) -> list[Mutant]:
+    """Draw by digests of the mutants themselves, so that an edit elsewhere in the module leaves the others drawn."""
+    def place(change: Mutation) -> bytes:
+        said, says = (changes.module.code_for_node(node) for node in (change.original_node, change.mutated_node))
+        function = change.contained_by_top_level_function
+        return sha256(f"{seed} {changes.path.name} {function and function.name.value} {said} {says}".encode()).digest()
+
+    return [_mutant(changes, one) for one in sorted(changes.found, key=place)[:round(share * len(changes.found))]]
 
 
 def _changes(path: Path) -> _Changes:

@@ -1,10 +1,21 @@
-"""Property tests draw the same examples on every machine, and a busy machine fails none of them."""
+"""Property tests draw the same examples on every machine, and a busy machine fails none of them.
+
+Coverage is that of examples which somebody wrote down: what a property draws at random shows nothing about single
+lines, and would take two or three times as long. Tests that measure time are marked `no_cover` for the same reason.
+"""
 
 import gc
 
-from hypothesis import settings
+import pytest
+from hypothesis import is_hypothesis_test, settings
 
 settings.register_profile("pingan", deadline=None, derandomize=True)
 settings.load_profile("pingan")
 
 gc.set_threshold(50_000)  # by default Python looks for garbage so often that drawing takes a third longer
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if is_hypothesis_test(getattr(item, "obj", None)):
+            item.add_marker("no_cover")

@@ -392,6 +392,7 @@ def test_the_table_of_stages_is_sound():
     assert set(pairs) == {2}
 
 
+@pytest.mark.no_cover
 def test_a_hundred_thousand_metrics_take_seconds():
     many = copies(table(FOUND, SETTLED, PENDING, RATE, DONE, DONE_RATE, gap=20), 16_700)
     started = time.process_time()

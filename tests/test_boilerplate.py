@@ -174,6 +174,7 @@ def test_boilerplate_of_any_text_is_in_bounds_and_in_order(text: str) -> None:
         "编辑 王某 " * 40,
     ],
 )
+@pytest.mark.no_cover
 def test_hostile_lines_take_no_time(line: str) -> None:
     text = "\n".join([line] * 12 + ["正文在此。"] + [line] * 12)
     start = time.perf_counter()

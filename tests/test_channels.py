@@ -209,6 +209,7 @@ def test_mentions_do_not_depend_on_what_stands_two_paragraphs_above(text: str) -
 
 
 @pytest.mark.parametrize("unit", ["海报、", "宣传微信,", "微信群。", "张贴", "、等", "通过微信,推送"])
+@pytest.mark.no_cover
 def test_work_stays_in_proportion_to_the_length(unit: str) -> None:
     def seconds(times: int) -> float:
         text = unit * times

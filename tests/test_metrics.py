@@ -306,6 +306,7 @@ def seconds(text: str) -> float:
 
 
 @pytest.mark.parametrize("part", HOSTILE)
+@pytest.mark.no_cover
 def test_work_grows_with_the_length_of_one_sentence(part: str) -> None:
     """Eight times the text may take 24 times as long: far from the 64 times of work that grows with the square."""
     text = part * (N_CHARACTERS // len(part))

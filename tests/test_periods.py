@@ -28,6 +28,7 @@ from pingan_analysis.plain import PlainText
 CASES = Path(__file__).parent / "cases"
 NEWS = Path(__file__).parents[1] / "../shared/corpora/news_2012_2026_sample.jsonl.gz"
 BASES = {"stated", "relative", "as_of", "since", "unresolved"}
+TO_TRADITIONAL = OpenCC("s2t")
 ROLES = {"within", "as_of", "since", "deadline", "vague", "observance"}
 
 
@@ -270,7 +271,7 @@ def test_any_text_gives_periods_that_hold_together(text: str, published: date | 
 
 @given(text=st.lists(st.sampled_from(FRAGMENTS), max_size=10).map("".join), published=DATES)
 def test_the_other_script_gives_the_same_dates(text: str, published: date | None) -> None:
-    twin = OpenCC("s2t").convert(text)
+    twin = TO_TRADITIONAL.convert(text)
     original, other = find_periods(text, published=published), find_periods(twin, published=published)
     assert [period[:2] + period[3:] for period in original] == [period[:2] + period[3:] for period in other]
 
@@ -324,6 +325,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("unit", HOSTILE)
+@pytest.mark.no_cover
 def test_hostile_text_takes_time_in_proportion_to_its_length(unit: str) -> None:
     assert _seconds(unit, 100_000) < max(20 * _seconds(unit, 12_500), 1.0)
 

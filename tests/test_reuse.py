@@ -238,6 +238,7 @@ def test_documents_that_are_none() -> None:
     ],
     ids=["one character", "two characters", "500 copies", "five characters"],
 )
+@pytest.mark.no_cover
 def test_repetition_gives_few_rows_in_little_time(texts: list[str], runs_and_rows: tuple[int, int]) -> None:
     began = time.process_time()
     phrases = shared_phrases(table_of(*texts))

@@ -442,6 +442,7 @@ def test_offsets_of_any_text(text: str) -> None:
 
 
 @pytest.mark.parametrize("part", ["平", "1", "一", "1,", "1万", "“", "a-b", "多", "9·", "1+", " ", "𠀀"])
+@pytest.mark.no_cover
 def test_time_is_linear_in_length(part: str) -> None:
     def seconds(n: int) -> float:
         start = time.process_time()

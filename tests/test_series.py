@@ -216,6 +216,7 @@ def test_no_metrics_make_no_rows():
     assert len(series()) == 0
 
 
+@pytest.mark.no_cover
 def test_a_hundred_thousand_metrics_take_seconds():
     many = copies(table(*(meetings(n, **period) for n, period in enumerate((H1, H2, YEAR, NEXT, NEVER)))), 20_000)
     started = time.process_time()

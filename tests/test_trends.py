@@ -161,6 +161,7 @@ def news() -> pd.DataFrame:
         return pd.DataFrame([json.loads(line) for line in lines]).rename(columns={"id": "doc_id", "date": "published"})
 
 
+@pytest.mark.no_cover
 def test_news_sample_against_another_way_of_counting(news):
     started = time.process_time()
     half_years = term_trend(news, ["扫黑除恶", "雪亮工程", "黑"], freq="2QS")

@@ -52,7 +52,7 @@ class Reader(RelativeReader):
         if found["festival"] and not (spec.names_year or self._is_festival(found)):
             return found.end()
         spec = self._in_brackets(found, spec)
-        start = self._start_with_ordinal(found)
+        start = found.start()
         sign = patterns.range_sign().match(self._text, end)
         last = patterns.date_expression().match(self._text, sign.end()) if sign else None
         if last and last.end() > last.start() and last.start("year_part") != last.start():
@@ -156,14 +156,17 @@ class Reader(RelativeReader):
                          "within")
 
     def _plan(self, found: re.Match[str]) -> int:
-        """The years of a five-year plan: of the economy (十三五), or for the spread of legal knowledge (八五普法)."""
+        """The years of a five-year plan: of the economy (十三五), or for the spread of legal knowledge (八五普法).
+
+        Three years lie between the second plan of the economy (to 1962) and the third (from 1966).
+        """
         number = number_of(found["plan_number"])
         if number < 10 and not found["plan_during"]:
             return found.end()
         if found["plan_law"]:
             first_year = 1981 + 5 * number
         else:
-            first_year = 1981 + 5 * (number - 6) if number >= 6 else 1953 + 5 * (number - 1)
+            first_year = (1951 if number >= 3 else 1948) + 5 * number
         spec = Spec(year=first_year + 4, first_year=first_year, fixed=True)
         if found["plan_last"] or found["plan_first"]:
             spec = Spec(year=first_year + (4 if found["plan_last"] else 0), fixed=True)
@@ -172,11 +175,6 @@ class Reader(RelativeReader):
     def _start_of_range(self, start: int) -> int:
         prefix = self._prefix(start)
         return start - len(prefix[0]) if prefix and (prefix["since"] or prefix["out_of"]) else start
-
-    def _start_with_ordinal(self, found: re.Match[str]) -> int:
-        start = found.start()
-        ordinal = found.start("quarter") == start or found.start("first_quarter") == start
-        return start - 1 if ordinal and start > self._free and self._text[start - 1] == "第" else start
 
     def _trimmed(self, end: int) -> int:
         while self._text[end - 1] in " 的“\"「『":

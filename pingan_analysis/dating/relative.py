@@ -31,7 +31,7 @@ class RelativeReader(Findings):
             return self._add_open(found.start(), found.end(), self._published, "relative", "vague")
         then = self._before(found["ago_number"], unit)
         days = Days(then, then) if then else None
-        if then and unit == "年":
+        if then and unit == "年" and found["ago_number"] != "半":
             days = days_of(then.year, WHOLE_YEAR)
         elif then and unit in _MONTHS:
             days = days_of(then.year, Part(then.month, 1, then.month, 0))
