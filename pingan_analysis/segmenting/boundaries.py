@@ -62,6 +62,7 @@ class BoundaryRules:
         for folded in sorted(self._joined, key=len, reverse=True):
             for letter in _variants(folded[0]):
                 self._beginning.setdefault(letter, []).append(folded)
+        self._begun_by = Memory(self._terms_begun_by)
         self._office_rests = {rest for _, rest in self._offices}
         self._plans = Memory(self._plan)
 
@@ -73,8 +74,11 @@ class BoundaryRules:
             if i < done:
                 continue
             plan = self._plans[tokens[i]]
-            change = self._change(tokens, i) if plan is _BY_CONTEXT else Change(1, plan)
-            if change:
+            if plan is not _BY_CONTEXT:
+                words += tokens[done:i]
+                words += plan
+                done = i + 1
+            elif change := self._change(tokens, i):
                 words += tokens[done:i]
                 words += change.words
                 done = i + change.used
@@ -88,7 +92,7 @@ class BoundaryRules:
     def _plan(self, token: str) -> list[str]:
         """Return the words in the place of `token`, none where it stays, `_BY_CONTEXT` where the next ones
         decide."""
-        if token[0] in self._beginning or token in self._office_rests or token in self._surnames:
+        if self._begun_by[token] or token in self._office_rests or token in self._surnames:
             return _BY_CONTEXT
         if token in self._terms:
             return []
@@ -96,12 +100,18 @@ class BoundaryRules:
             return self._numbers.parts(token) or _BY_CONTEXT
         return self._compounds.parts(token)
 
+    def _terms_begun_by(self, token: str) -> list[str]:
+        """Return the terms to join, folded, that `token` begins or has at its beginning, the longest first."""
+        folded = _fold(token)
+        candidates = self._beginning.get(token[0], ())
+        return [term for term in candidates if term.startswith(folded) or folded.startswith(term)]
+
     def canonical(self, word: str) -> str:
         """Return the term that `word` is a variant of (led屏: LED屏), else `word`."""
         return self._joined.get(_fold(word), word) if needs_joining(word) else word
 
     def _join(self, tokens: list[str], i: int) -> Change | None:
-        candidates = self._beginning[tokens[i][0]]
+        candidates = self._begun_by[tokens[i]]
         text, ends = _join_up_to(tokens, i, len(candidates[0]))
         folded = _fold(text)
         for term in filter(folded.startswith, candidates):
@@ -115,7 +125,7 @@ class BoundaryRules:
 
     def _change(self, tokens: list[str], i: int) -> Change | None:
         token = tokens[i]
-        if token[0] in self._beginning and (change := self._join(tokens, i)):
+        if self._begun_by[token] and (change := self._join(tokens, i)):
             return change
         if token in self._terms:
             return None
