@@ -2,9 +2,9 @@
 
     python benchmarks/from_study.py STUDY --target PLACE [--by place] [--stop-list] [--subgroup] [--keyness]
 
-Prints the seconds of every step as JSON. start: importing the package; load: opening the study; tf_idf: TF-IDF of
-every term in every article (`--by place`: in the articles of every place), of which the ten highest of each are
-returned; keyness: G², log odds and the other measures of `pa.keyness_scores` of the articles of one place against the
+Prints the seconds of every step as JSON. start: importing the package, of which each part is loaded when it is first
+named; load: opening the study; tf_idf: TF-IDF of every term in every article (`--by place`: in the articles of every
+place), of which the ten highest of each are returned; keyness: G², log odds and the other measures of `pa.keyness_scores` of the articles of one place against the
 rest. With `--stop-list` words of one character and those of the shipped stop list are left out, with `--subgroup` all
 but the even-numbered articles, as in asking again. With `--keyness` `pa.keyness` is computed as well, without
 permutations: dispersion, documents and paragraphs, and the stability of ranks come with it.
@@ -45,7 +45,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         seconds[step] = time.perf_counter() - start
         start = time.perf_counter()
 
-    pa.load_study, pa.tf_idf, pa.keyness  # noqa: B018 — loaded when they are first named
     done("start")
     study = pa.load_study(options.study)
     terms = terms_by_place(study)
@@ -54,14 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.subgroup:
         terms = terms.filter("doc_id[-1:] IN ('0', '2', '4', '6', '8')")
     done("load")
-    weights = pa.tf_idf(terms, by=options.by, top=TOP)
+    n_weights = len(pa.tf_idf(terms, by=options.by, top=TOP))
     done("tf_idf")
     scores = keyness_scores(sides(terms, options.target))
     done("keyness")
     if options.keyness:
         pa.keyness(terms, target=options.target, by="place", permutations=0, duplicates=True)
         done("keyness_in_full")
-    sizes = {"articles": len(study.documents), "weights": len(weights), "terms": len(scores)}
+    sizes = {"articles": len(study.documents), "weights": n_weights, "terms": len(scores)}
     print(json.dumps(sizes | {"seconds": seconds}))
 
 
@@ -78,8 +77,9 @@ def without_stop_words(terms: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelatio
 
 def sides(terms: duckdb.DuckDBPyRelation, target: str) -> pd.DataFrame:
     """Return the occurrences of each term (index) in the articles of `target` (a) and in the rest (b)."""
-    counts = count_by(terms, by="place")
-    here = counts["place"].eq(target)
+    is_target = (duckdb.ColumnExpression("place") == duckdb.ConstantExpression(target)).alias("is_target")
+    counts = count_by(terms.select(is_target, "term", "n"), by="is_target")
+    here = counts["is_target"].to_numpy(dtype=bool)
     both = pd.DataFrame({"a": counts["n"].where(here, 0), "b": counts["n"].mask(here, 0)})
     return both.groupby(counts["term"]).sum()
 

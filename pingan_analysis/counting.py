@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, cast
 import duckdb
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from scipy.sparse import coo_array, csr_array
 
 from .errors import ChoiceError, TableError, check_choice
@@ -24,7 +25,7 @@ MEMORY = "1GB"
 """What DuckDB takes before it writes to its temporary folder."""
 THREADS = 2
 """As many on every machine; only whole numbers are added up, so that no result hangs on it."""
-STRETCH_ROWS, FEW_UNITS = 1_000_000, 1_000
+STRETCH_ROWS, FEW_UNITS = 300_000, 1_000
 """Rows of many units are counted so many at a time; few units make small tables, whatever the number of rows."""
 MAX_ROWS = 5_000_000
 """So many rows of counts are put into memory at once, which takes about 1 GB."""
@@ -193,10 +194,11 @@ def ask(terms: duckdb.DuckDBPyRelation, query: str) -> duckdb.DuckDBPyRelation:
     return cast(duckdb.DuckDBPyRelation, terms.query("terms", query))
 
 
-def frame_of(relation: duckdb.DuckDBPyRelation) -> pd.DataFrame:
-    """Return the rows of a relation as a data frame; through Arrow, since Python's strings take several times as much
-    memory."""
-    frame: pd.DataFrame = relation.to_arrow_table().to_pandas(date_as_object=False, split_blocks=True)
+def frame_of(*relations: duckdb.DuckDBPyRelation) -> pd.DataFrame:
+    """Return the rows of relations with the same columns as a data frame; through Arrow, since Python's strings take
+    several times as much memory."""
+    rows = pa.concat_tables([relation.to_arrow_table() for relation in relations])
+    frame: pd.DataFrame = rows.to_pandas(date_as_object=False, split_blocks=True, self_destruct=True)
     return frame
 
 

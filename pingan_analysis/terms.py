@@ -117,7 +117,11 @@ def tf_idf(
     with told_of_terms():
         n_units, spread = _spread_over(stretches, units)
         spread["idf"] = IDF_FORMULAS[idf](n_units, spread["df"])
-        return pd.concat([_weighed(some, units, spread, top) for some in stretches], ignore_index=True)
+        table = frame_of(*(_weighed(some, units, spread, top) for some in stretches))
+    return table.rename(columns={_KEY.format(number): name for number, name in enumerate(units)})
+
+
+_KEY = "unit_{}"
 
 
 def _spread_over(stretches: Sequence[duckdb.DuckDBPyRelation], units: Sequence[str]) -> tuple[int, pd.DataFrame]:
@@ -136,13 +140,12 @@ def _spread_over(stretches: Sequence[duckdb.DuckDBPyRelation], units: Sequence[s
 
 def _weighed(
     terms: duckdb.DuckDBPyRelation, units: Sequence[str], spread: pd.DataFrame, top: int | None
-) -> pd.DataFrame:
-    """Return the rows of `tf_idf`; `spread` has the df and idf of each term."""
-    keys = [f"unit_{number}" for number in range(len(units))]
-    names, columns = ", ".join(keys), ", ".join(map(quoted, units))
+) -> duckdb.DuckDBPyRelation:
+    """Return the rows of `tf_idf`, with the units as `_KEY`; `spread` has the df and idf of each term."""
+    names, columns = ", ".join(map(_KEY.format, range(len(units)))), ", ".join(map(quoted, units))
     order = "tf_idf DESC, n DESC, term"
     leading = f"WHERE tf_idf > 0 QUALIFY row_number() OVER (PARTITION BY {names} ORDER BY {order}) <= {top}"
-    table = frame_of(cast(duckdb.DuckDBPyRelation, terms.project(f"{columns}, term, n").query("terms", f"""
+    return cast(duckdb.DuckDBPyRelation, terms.project(f"{columns}, term, n").query("terms", f"""
         WITH named AS (SELECT * FROM terms AS terms({names}, term, n)),
         counts AS MATERIALIZED (
             SELECT {names}, term, sum(n)::BIGINT AS n FROM named WHERE n > 0 GROUP BY {names}, term),
@@ -151,8 +154,7 @@ def _weighed(
             SELECT {names}, term, n, n / words AS tf, df, idf, n / words * idf AS tf_idf
             FROM counts JOIN sizes USING ({names}) JOIN spread USING (term))
         SELECT * FROM weighed {leading if top else ""} ORDER BY {names}, {order}
-    """)))
-    return table.rename(columns=dict(zip(keys, units, strict=True)))
+    """))
 
 
 def content_terms(

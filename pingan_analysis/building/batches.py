@@ -33,7 +33,7 @@ from ..segment import Segmenter
 from ..word_counts import Unit, count_words, units_of_text
 
 ARTICLES, TEXTS = "articles", "texts"
-GROUP_TEXTS = 32
+GROUP_TEXTS = 50
 """Texts a row group: as many are read where one is asked for."""
 OF_WORDS = ("paragraphs", "boilerplate", "terms")
 OF_FACTS = ("metrics", "models", "channel_mentions")

@@ -25,8 +25,8 @@ from ..paths import PACKAGE_FOLDER, write_whole
 from .batches import ARTICLES, GROUP_TEXTS, TEXTS, Stat
 
 DIGESTS, MADE_BY, TABLE_FILES, LOCK = "digests.json", "made_by.txt", "table_files.json", "lock"
-_CHARACTERS_IN_MEMORY = 10_000_000
-"""Texts of so many characters, some 20 MB: articles that resemble one another lie anywhere."""
+_CHARACTERS_IN_MEMORY = 4_000_000
+"""Texts of so many characters, some 10 MB: articles that resemble one another lie anywhere."""
 _DECIDING = ("charset-normalizer", "jieba", "lxml", "opencc", "pypdfium2", "rjieba", "trafilatura")
 """Packages whose version may change what is read."""
 
@@ -56,6 +56,7 @@ class Parts:
 
     def __init__(self, folder: Path, *, words_only: bool) -> None:
         self.folder = folder
+        self._metadata_of_texts: dict[int, pq.FileMetaData] = {}
         folder.mkdir(parents=True, exist_ok=True)
         made_by = f"{fingerprint()} {'words' if words_only else 'all'}\n"
         if _text(folder / MADE_BY) != made_by:
@@ -106,7 +107,10 @@ class Parts:
 
     def texts(self, number: int, group: int) -> list[Text]:
         """Return some of the texts of a part with their boilerplate, those of a row group."""
-        table = pq.ParquetFile(self.file(number, TEXTS)).read_row_group(group)
+        path = self.file(number, TEXTS)
+        if number not in self._metadata_of_texts:
+            self._metadata_of_texts[number] = pq.read_metadata(path)
+        table = pq.ParquetFile(path, metadata=self._metadata_of_texts[number]).read_row_group(group, use_threads=False)
         cuts = [
             [(cut["start"], cut["end"], cut["reason"]) for cut in row or ()] for row in table["boilerplate"].to_pylist()
         ]

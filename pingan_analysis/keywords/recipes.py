@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy.sparse import csr_array
-from scipy.special import erfc, false_discovery_control
+from scipy.special import erfc
+from scipy.stats import false_discovery_control
 
 from .arrays import Floats
 from .permutation import Sampler, ScoreStatistic, p_values
