@@ -4,10 +4,11 @@
 
 Prints the seconds of every step as JSON. start: importing the package, of which each part is loaded when it is first
 named; load: opening the study; tf_idf: TF-IDF of every term in every article (`--by place`: in the articles of every
-place), of which the ten highest of each are returned; keyness: G², log odds and the other measures of `pa.keyness_scores` of the articles of one place against the
-rest. With `--stop-list` words of one character and those of the shipped stop list are left out, with `--subgroup` all
-but the even-numbered articles, as in asking again. With `--keyness` `pa.keyness` is computed as well, without
-permutations: dispersion, documents and paragraphs, and the stability of ranks come with it.
+place), of which the ten highest of each are returned; keyness: G², log odds and the other measures of
+`pa.keyness_scores` of the articles of one place against the rest. With `--stop-list` words of one character and those
+of the shipped stop list are left out, with `--subgroup` all but the even-numbered articles, as in asking again. With
+`--keyness` `pa.keyness` is computed as well, without permutations: dispersion, documents and paragraphs, and the
+stability of ranks come with it.
 """
 
 from __future__ import annotations
