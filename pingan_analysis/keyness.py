@@ -42,7 +42,9 @@ def keyness(
     `terms` is the table `terms`, or a DuckDB relation over it, with the columns doc_id, para, term, n and `by`, such as
     place (see `Study.terms_with`) or passage. `target` and `reference` are one value or several of the column `by`;
     "rest" is all others. Every word counts towards the totals; tested are the terms of `vocabulary` (such as
-    `content_terms(terms)["term"]`; default: all) that occur at least `min_n` times in both sides together.
+    `content_terms(terms)["term"]`; default: all) that occur at least `min_n` times in both sides together. All
+    paragraphs are held in memory, some 25 KB an article: of more than 50,000, `study.terms_with("place",
+    sample=50_000)` takes a sample.
 
     The result has every term tested, those too that are less frequent in the target (g2 and lrc below 0). A term that
     a small target never has can have a log_ratio above 0, as its count of 0 becomes 0.5. Keywords proper are the rows
