@@ -25,7 +25,7 @@ import duckdb  # noqa: E402
 import pandas as pd  # noqa: E402
 
 import pingan_analysis as pa  # noqa: E402
-from pingan_analysis.counting import connection, count_by  # noqa: E402
+from pingan_analysis.counting import connection, count_by, rows_with  # noqa: E402
 from pingan_analysis.segment import stop_words_of  # noqa: E402
 
 
@@ -46,6 +46,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         seconds[step] = time.perf_counter() - start
         start = time.perf_counter()
 
+    if options.stop_list:  # asking again: what is loaded when it is first named was loaded
+        pa.tf_idf, pa.keyness_scores  # noqa: B018
     done("start")
     study = pa.load_study(options.study)
     terms = terms_by_place(study)
@@ -72,8 +74,9 @@ def terms_by_place(study: pa.Study) -> duckdb.DuckDBPyRelation:
 
 
 def without_stop_words(terms: duckdb.DuckDBPyRelation) -> duckdb.DuckDBPyRelation:
-    stopped = map(duckdb.ConstantExpression, sorted(stop_words_of(True)))
-    return terms.filter("length(term) > 1").filter(~duckdb.ColumnExpression("term").isin(*stopped))
+    words = terms.project("term").distinct().df()
+    kept = words["term"].str.len().gt(1) & ~words["term"].isin(stop_words_of(True))
+    return rows_with(terms, words[kept])
 
 
 def sides(terms: duckdb.DuckDBPyRelation, target: str) -> pd.DataFrame:

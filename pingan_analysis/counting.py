@@ -180,6 +180,13 @@ def stretches_of(terms: duckdb.DuckDBPyRelation, units: Sequence[str]) -> list[d
     ]
 
 
+def counted_once(terms: duckdb.DuckDBPyRelation, units: Sequence[str]) -> duckdb.DuckDBPyRelation:
+    """Return the occurrences of each term in each unit as rows in memory, for several questions."""
+    names = ", ".join(map(quoted, [*units, "term"]))
+    rows = ask(terms, f"SELECT {names}, sum(n)::BIGINT AS n FROM terms WHERE n > 0 GROUP BY {names}").to_arrow_table()
+    return connection().from_arrow(rows)
+
+
 def _literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 

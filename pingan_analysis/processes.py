@@ -19,6 +19,9 @@ ITEM_SECONDS = 120
 PROCESS_BYTES = 2_000_000_000
 """Memory that a process may take for itself (where the system can limit it)."""
 
+LOST_SECONDS, MOST_LOST = 30, 3
+"""A call that nobody has begun in such a time, though it is the next, is lost: it is made again, so many times."""
+
 Submit = Callable[..., Future[Any]]
 
 
@@ -50,6 +53,22 @@ def _scheduled(
         return pool.schedule(function, args=arguments, timeout=seconds)
     except RuntimeError as error:
         raise BrokenExecutor("all processes ended") from error
+
+
+def result_of(future: Future[Any], again: Callable[[], Future[Any]]) -> Any:
+    """Return the result of a call that is the next to be begun; raises what it raises.
+
+    A process that is killed just as it takes a call, before it says so, takes the call with it: then `again` makes it
+    once more. Raises `BrokenExecutor` where nobody begins it at all.
+    """
+    for _ in range(MOST_LOST + 1):
+        try:
+            return future.result(None if future.running() else LOST_SECONDS)
+        except TimeoutError:
+            if future.running() or future.done():
+                return future.result()
+        future = again()
+    raise BrokenExecutor("no process begins what it is given")
 
 
 def reason_of_end(error: Exception) -> str:

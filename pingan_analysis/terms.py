@@ -21,6 +21,7 @@ from .counting import (
     checked_terms,
     coded_counts,
     count_by,
+    counted_once,
     frame_of,
     number_of_units,
     quoted,
@@ -115,6 +116,8 @@ def tf_idf(
         check_fits(relation, "pass top=10 for the leading terms of each unit, or count by a column of fewer values")
     stretches = stretches_of(relation, units) if top else [relation]
     with told_of_terms():
+        if len(stretches) == 1:
+            stretches = [counted_once(relation, units)]
         n_units, spread = _spread_over(stretches, units)
         spread["idf"] = IDF_FORMULAS[idf](n_units, spread["df"])
         table = frame_of(*(_weighed(some, units, spread, top) for some in stretches))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from ..errors import PinganError
-from ..processes import ITEM_SECONDS, bounded_processes, reason_of_end
+from ..processes import ITEM_SECONDS, bounded_processes, reason_of_end, result_of
 from ..reading.apart import pdfs_apart
 from ..reading.files import FoundFile
 from .batches import Batch, part_of_skipped, read_batch
@@ -25,10 +25,14 @@ Signed = tuple[str, Tables]
 
 
 class Workers(NamedTuple):
-    """`submit` has a batch read by somebody, in at most so many seconds; `ahead` batches are given out at a time."""
+    """`submit` has a batch read by somebody, in at most so many seconds; `ahead` batches are given out at a time.
+
+    `result` gives what became of the first of these; `again` submits its batch once more.
+    """
 
     submit: Callable[[Batch, float], Future[Signed]]
     ahead: int
+    result: Callable[[Future[Signed], Callable[[], Future[Signed]]], Signed] = lambda future, again: future.result()
 
 
 @contextmanager
@@ -63,17 +67,18 @@ def read_all(
     for batch in batches:
         pending.append((batch, workers.submit(batch, BATCH_SECONDS)))
         if len(pending) >= workers.ahead:
-            yield from _result(*pending.popleft(), workers, one_by_one)
+            yield from _result(*pending.popleft(), BATCH_SECONDS, workers, one_by_one)
     while pending:
-        yield from _result(*pending.popleft(), workers, one_by_one)
+        yield from _result(*pending.popleft(), BATCH_SECONDS, workers, one_by_one)
 
 
 def _result(
-    batch: Batch, future: Future[Signed], workers: Workers, one_by_one: Callable[[Batch], Iterable[Batch]]
+    batch: Batch, future: Future[Signed], seconds: float, workers: Workers,
+    one_by_one: Callable[[Batch], Iterable[Batch]],
 ) -> Iterator[tuple[Batch, Tables]]:
     reason = ""
     try:
-        yield batch, _checked(future.result())
+        yield batch, _checked(workers.result(future, lambda: workers.submit(batch, seconds)))
     except Exception as error:
         reason = reason_of_end(error)
         if not reason and isinstance(error, OSError | CancelledError | BrokenExecutor):
@@ -84,7 +89,7 @@ def _result(
         yield batch, part_of_skipped(batch.items[0], reason)
     elif reason:
         for alone in one_by_one(batch):
-            yield from _result(alone, workers.submit(alone, ITEM_SECONDS), workers, one_by_one)
+            yield from _result(alone, workers.submit(alone, ITEM_SECONDS), ITEM_SECONDS, workers, one_by_one)
 
 
 def _of_lost_workers(error: BaseException) -> PinganError:
@@ -123,7 +128,7 @@ def bytes_of(files: Iterable[FoundFile]) -> int:
 def _processes(count: int) -> Iterator[Workers]:
     try:
         with bounded_processes(count, fingerprint) as submit:
-            yield Workers(lambda batch, seconds: submit(_signed, (batch,), seconds), 2 * count + 1)
+            yield Workers(lambda batch, seconds: submit(_signed, (batch,), seconds), 2 * count + 1, result_of)
     except BrokenExecutor as error:
         raise _of_lost_workers(error) from error
 

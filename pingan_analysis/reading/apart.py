@@ -7,10 +7,10 @@ import os
 from collections.abc import Iterator
 from concurrent.futures import BrokenExecutor
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import cache, partial
 
 from ..errors import PinganError, UnreadableArticle
-from ..processes import ITEM_SECONDS, Submit, bounded_processes, reason_of_end
+from ..processes import ITEM_SECONDS, Submit, bounded_processes, reason_of_end, result_of
 from .pdf import PdfReader, PdfText, read_pdf
 
 
@@ -32,7 +32,8 @@ def pdfs_apart() -> Iterator[PdfReader]:
 
         def read(data: bytes) -> PdfText:
             try:
-                pdf: PdfText = submit()(read_pdf, (data,), ITEM_SECONDS).result()
+                read_it = partial(submit(), read_pdf, (data,), ITEM_SECONDS)
+                pdf: PdfText = result_of(read_it(), read_it)
             except BrokenExecutor as error:
                 raise PinganError(f"no process that reads PDFs can be started or kept ({error})") from error
             except OSError as error:
