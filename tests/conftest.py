@@ -1,7 +1,8 @@
 """Property tests draw the same examples on every machine, and a busy machine fails none of them.
 
 Coverage is that of examples which somebody wrote down: what a property draws at random shows nothing about single
-lines, and would take two or three times as long. Tests that measure time are marked `no_cover` for the same reason.
+lines, and would take two or three times as long. Tests that measure time are marked `no_cover` for the same reason,
+and so are those of `COMPARED`, which put whole corpora, pages or commands through what other tests go through.
 """
 
 import gc
@@ -14,8 +15,13 @@ settings.load_profile("pingan")
 
 gc.set_threshold(50_000)  # by default Python looks for garbage so often that drawing takes a third longer
 
+COMPARED = {
+    "test_docs", "test_engine_words", "test_hostile", "test_lexicon", "test_prefilters", "test_security",
+    "test_segmentation_cases",
+}
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if is_hypothesis_test(getattr(item, "obj", None)):
+        if item.path.stem in COMPARED or is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker("no_cover")
