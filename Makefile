@@ -3,6 +3,7 @@ UV_VERSION := 0.13.9
 PYTHON ?= python3
 ARTICLES ?= ../shared/articles
 STUDY ?= data/study
+MUTANTS ?= 30
 
 export UV_PYTHON_DOWNLOADS := never
 UV := PYTHONPATH=.uv $(PYTHON) -m uv
@@ -42,7 +43,7 @@ coverage:  ## run the tests; fails where they pass through less than 95 % of lin
 	$(MAKE) test COVERAGE="--cov --cov-report=term:skip-covered"
 
 mutation: setup  ## change functions; fails where the tests notice less than 85 % of it (benchmarks/mutation.md)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/mutation.py --fail-under 0.85
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/mutation.py --sample $(MUTANTS) --fail-under 0.85
 
 bench: setup  ## measure beside the usual way and peers: benchmarks/results.md (hours)
 	PYTHONPATH=.uv $(PYTHON) benchmarks/peers.py
