@@ -26,11 +26,13 @@ from .auditing.dates import impossible_dates
 from .auditing.evidence import Finding, Metric, metrics_of
 from .auditing.parts import complements, stages
 from .auditing.same_indicator import falling, repeats, streaks, two_values
+from .cycles import without_search_for_cycles
 from .schema import check_table
 
 COLUMNS = ("check", "verdict", "doc_ids", "rows", "formula", "explanation", "expected", "low", "high", "unit")
 
 
+@without_search_for_cycles()
 def audit_metrics(metrics: pd.DataFrame) -> pd.DataFrame:
     """Return what the rows of the table `metrics` imply and where they disagree, a row a finding, in text order.
 

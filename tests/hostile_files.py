@@ -571,7 +571,8 @@ def _written(path: Path, data: bytes) -> Path:
 
 def limits_of(name: str) -> tuple[float, float]:
     """Return the seconds and megabytes that reading the file may take."""
-    return (PDF_SECONDS, PDF_MEGABYTES) if name.endswith(".pdf") else (SECONDS, MEGABYTES)
+    large_pdf = name.startswith("large/") and name.endswith(".pdf")
+    return (PDF_SECONDS, PDF_MEGABYTES) if large_pdf else (SECONDS, MEGABYTES)
 
 
 def _read_apart(file: Any) -> Outcome:

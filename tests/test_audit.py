@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from decimal import ROUND_DOWN, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -394,16 +393,9 @@ def test_the_table_of_stages_is_sound():
 
 
 @pytest.mark.no_cover
-def test_a_hundred_thousand_metrics_take_time_in_proportion():
-    few, many = (_audited(times) for times in (2_100, 16_700))
-    assert many.seconds < max(20 * few.seconds, 1.0)
-    assert many.checks == {"parts_and_whole": 16_700, "numerator_denominator_rate": 33_400}
-
-
-def _audited(times):
-    many = copies(table(FOUND, SETTLED, PENDING, RATE, DONE, DONE_RATE, gap=20), times)
+def test_a_hundred_thousand_metrics_take_seconds():
+    many = copies(table(FOUND, SETTLED, PENDING, RATE, DONE, DONE_RATE, gap=20), 16_700)
     started = time.process_time()
     found = audit_metrics(many)
-    return SimpleNamespace(
-        seconds=time.process_time() - started, checks=found["check"].value_counts().to_dict()
-    )
+    assert time.process_time() - started < 15
+    assert found["check"].value_counts().to_dict() == {"parts_and_whole": 16_700, "numerator_denominator_rate": 33_400}

@@ -25,8 +25,6 @@ from pingan_analysis.articles import Article, SkippedArticle, find_files, read_a
 from pingan_analysis.corrections import read_corrections
 from pingan_analysis.errors import NothingToRead, TableError
 from pingan_analysis.reading import files, raw_articles, regular
-from pingan_analysis.reading.apart import pdfs_apart
-from pingan_analysis.reading.pdf import PdfReader
 from pingan_analysis.reading.regular import open_regular
 from pingan_analysis.reading.sources import load_sources
 from pingan_analysis.reading.tabular import read_table
@@ -38,13 +36,12 @@ FINDS = Path(__file__).parent / "fuzz_finds"
 def outcomes(folder: Path) -> list[Outcome]:
     if EVERYTHING:
         return list(read_each(folder))
-    with pdfs_apart() as pdf_reader:
-        return [_outcome(file, pdf_reader) for file in find_files(folder)]
+    return [_outcome(file) for file in find_files(folder)]
 
 
-def _outcome(file: files.FoundFile, pdf_reader: PdfReader) -> Outcome:
+def _outcome(file: files.FoundFile) -> Outcome:
     start = time.process_time()
-    read = list(read_file(file, pdf_reader=pdf_reader))
+    read = list(read_file(file))
     articles = [each for each in read if isinstance(each, Article)]
     for article in articles:
         "".join((article.text, article.title, article.publisher, article.source, article.doc_id)).encode()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import gc
 import hashlib
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from functools import cache
 from typing import Any
@@ -19,6 +17,7 @@ import pyarrow.parquet as pq
 from ..articles import Article, RawArticle, SkippedArticle, read_raw
 from ..channels import channel_rows
 from ..corrections import Correction, corrected
+from ..cycles import without_search_for_cycles
 from ..errors import PinganError
 from ..extraction.repeats import mark_repeats
 from ..metrics import metric_rows
@@ -121,20 +120,8 @@ def read_batch(batch: Batch, pdf_reader: PdfReader = read_pdf) -> dict[str, byte
     by its number in the batch (doc). Metrics are corrected. What the articles have in common is settled when
     all are read.
     """
-    with _without_search_for_cycles():
+    with without_search_for_cycles():
         return _read_all(batch, pdf_reader)
-
-
-@contextmanager
-def _without_search_for_cycles() -> Iterator[None]:
-    """Python looks for cycles of objects after every 700 new ones, a quarter of the time here, and finds none."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 @dataclass(frozen=True)
