@@ -7,6 +7,7 @@ and so are those of `COMPARED`, which put whole corpora, pages or commands throu
 
 import gc
 
+import coverage
 import pytest
 from hypothesis import is_hypothesis_test, settings
 
@@ -19,6 +20,13 @@ COMPARED = {
     "test_docs", "test_engine_words", "test_hostile", "test_lexicon", "test_prefilters", "test_security",
     "test_segmentation_cases",
 }
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Stop what pytest-cov 7.1 starts in a worker before it knows that it is one: it would go on in `no_cover`."""
+    if hasattr(session.config, "workerinput") and (stray := coverage.Coverage.current()):
+        stray.stop()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from ..plain import PlainText
 from .evidence import Finding, Metric
+from .limits import CACHED
 
 _DAY = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(?:份|(\d{1,2})[日号])?")
 
@@ -17,7 +19,7 @@ def impossible_dates(metrics: Sequence[Metric]) -> Iterator[Finding]:
     today = max((m.period[1] for m in metrics if m.period[1] is not None and _is_now(m)), default=None)
     for metric in metrics:
         start, end = metric.period
-        day = _no_such_day(metric)
+        day = _no_such_day(metric.period_text)
         if start is not None and end is not None and start > end:
             formula, says = f"{start.date()} > {end.date()}", "The period ends before it begins"
         elif day:
@@ -34,9 +36,10 @@ def _is_now(metric: Metric) -> bool:
     return metric.period_basis == "as_of" and bool(re.fullmatch("(?:截[至止]到?)?(?:目前|当前|现在)(?:为止)?", words))
 
 
-def _no_such_day(metric: Metric) -> str:
+@lru_cache(CACHED)
+def _no_such_day(period_text: str) -> str:
     """Return the first day of the period's words that does not exist; a 29 February may be one of any leap year."""
-    for match in _DAY.finditer(PlainText(metric.period_text).text):
+    for match in _DAY.finditer(PlainText(period_text).text):
         year, month, day = match.groups()
         try:
             datetime.date(int(year or 2024), int(month), int(day or 1))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from .limits import SHARE_UNITS, Limits, fraction, last_digit, limits_of
+from .limits import Limits, limits_of
 from .stages import Role, role_of
-from .wording import BOUND_SIGNS, number, share_text
+from .wording import written
 
 GAP = 60  # characters: between the end of a metric and the start of the next that may relate to it
 
@@ -53,10 +52,7 @@ class Metric:
 
     @property
     def written(self) -> str:
-        value = fraction(self.value)
-        if self.unit not in SHARE_UNITS:
-            return BOUND_SIGNS[self.bound] + number(value)
-        return BOUND_SIGNS[self.bound] + share_text(value, last_digit(self.quantity, self.unit) or Fraction(1, 1000))
+        return written(self.quantity, self.value, self.unit, self.bound)
 
     @property
     def named(self) -> str:
@@ -84,19 +80,12 @@ def row_keys(table: pd.DataFrame) -> pd.Series:
 
 def metrics_of(table: pd.DataFrame) -> list[Metric]:
     frame = table.astype(object).where(table.notna(), None)
-    names = list(frame.columns)
-    metrics = []
-    for key, cells in zip(row_keys(table), frame.itertuples(index=False, name=None), strict=True):
-        row = dict(zip(names, cells, strict=True))
-        metrics.append(Metric(
-            key=key, fact=row["same_as"] or key, doc_id=row["doc_id"], para=row["para"], start=row["char_start"],
-            end=row["char_end"], period=(row["period_start"], row["period_end"]),
-            **{name: row[name] for name in (
-                "quantity", "value", "low", "high", "unit", "bound", "kind", "direction", "cumulative", "target",
-                "indicator", "category", "channel", "place", "period_text", "period_basis",
-            )},
-        ))
-    return metrics
+    keys = row_keys(table)
+    columns = frame.assign(
+        key=keys, fact=frame["same_as"].where(frame["same_as"] != "", keys), start=frame["char_start"],
+        end=frame["char_end"], period=list(zip(frame["period_start"], frame["period_end"], strict=True)),
+    )
+    return [Metric(*cells) for cells in zip(*(columns[field.name] for field in fields(Metric)), strict=True)]
 
 
 def near(before: Metric, metric: Metric) -> bool:

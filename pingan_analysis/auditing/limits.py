@@ -87,5 +87,6 @@ def whole_numbers(low: Fraction, high: Fraction | None) -> tuple[int, int | None
     return math.ceil(low), None if high is None else math.floor(high)
 
 
+@lru_cache(CACHED)
 def fraction(value: float) -> Fraction:
     return Fraction(str(value))

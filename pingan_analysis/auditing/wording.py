@@ -4,14 +4,28 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 
-from .limits import Limits
+from .limits import CACHED, SHARE_UNITS, Limits, fraction, last_digit
 
 BOUND_SIGNS = {"exact": "", "more_than": "≥ ", "nearly": "≤ ", "less_than": "≤ ", "about": "≈ "}
 
 
 def number(value: Fraction) -> str:
     return f"{int(value):,}" if value.denominator == 1 else f"{float(value):,.10g}"
+
+
+@lru_cache(CACHED)
+def written(quantity: str, value: float, unit: str, bound: str) -> str:
+    """Write a metric as its value, with the sign of its bound and, in a share, the digits that are printed.
+
+    >>> written("近九成", 0.9, "%", "nearly"), written("3.3万次", 33000, "次", "exact")
+    ('≤ 90 %', '33,000')
+    """
+    exactly = fraction(value)
+    if unit not in SHARE_UNITS:
+        return BOUND_SIGNS[bound] + number(exactly)
+    return BOUND_SIGNS[bound] + share_text(exactly, last_digit(quantity, unit) or Fraction(1, 1000))
 
 
 def decimal(value: Fraction | None) -> str:
