@@ -21,9 +21,10 @@ _HOMES = {
     "ingestion": ("ingest",),
     "study": ("Study", "load_study"),
     "terms": (
-        "content_terms", "count_terms", "dispersion", "document_similarity", "document_term_matrix", "mean_tf_idf",
-        "term_dispersion", "term_spread", "tf_idf", "top_terms",
+        "content_terms", "count_terms", "dispersion", "document_similarity", "mean_tf_idf", "term_dispersion",
+        "term_spread", "tf_idf", "top_terms",
     ),
+    "matrix": ("document_term_matrix",),
     "concordance": ("kwic",),
     "numerals": ("find_quantities",),
     "periods": ("find_periods",),

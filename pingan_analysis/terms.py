@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from numbers import Integral
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import duckdb
 import numpy as np
@@ -19,7 +19,6 @@ from .counting import (
     ask,
     check_fits,
     checked_terms,
-    coded_counts,
     count_by,
     counted_once,
     frame_of,
@@ -31,6 +30,7 @@ from .counting import (
     units_of,
 )
 from .errors import ChoiceError, TableError, check_choice
+from .matrix import IDF_FORMULAS, DocumentTermMatrix, document_term_matrix, tf_idf_of
 from .models import model_rows, passage_spans
 from .progress import progress
 from .schema import check_columns, check_table, check_texts
@@ -38,16 +38,12 @@ from .segment import Segmenter, stop_words_of, tags_of
 from .word_counts import count_words, units_of_text
 
 __all__ = [
-    "Terms", "content_terms", "count_by", "count_terms", "dispersion", "document_similarity",
-    "document_term_matrix", "mean_tf_idf", "term_dispersion", "term_spread", "tf_idf", "top_terms",
+    "Terms", "content_terms", "count_by", "count_terms", "dispersion", "document_similarity", "mean_tf_idf",
+    "term_dispersion", "term_spread", "tf_idf", "top_terms",
 ]
 
 AnyTerms = TypeVar("AnyTerms", pd.DataFrame, duckdb.DuckDBPyRelation, Terms)
 
-IDF_FORMULAS = {
-    "natural": lambda n_units, df: np.log(n_units / df),
-    "smooth": lambda n_units, df: np.log((1 + n_units) / (1 + df)) + 1,
-}
 WEIGHTS = ("tf_idf", "tf", "n")
 MAX_COMPARED = 5_000
 """Units of `document_similarity`: a table of 200 MB."""
@@ -55,14 +51,6 @@ _CELLS_AT_ONCE = 1_000_000
 CONTENT_CLASSES = ("noun", "verb", "adjective", "idiom")
 NAMES = ("ns", "nr", "nrt", "nrfg")
 """Tags of names of places and persons."""
-
-
-class DocumentTermMatrix(NamedTuple):
-    """A sparse matrix of counts, one row a unit and one column a term, with the names of both."""
-
-    counts: csr_array
-    units: pd.Index
-    terms: pd.Index
 
 
 def count_terms(documents: pd.DataFrame, *, segmenter: Segmenter | None = None) -> pd.DataFrame:
@@ -88,7 +76,8 @@ def count_terms(documents: pd.DataFrame, *, segmenter: Segmenter | None = None) 
 
 
 def tf_idf(
-    terms: Terms, *, by: str | Sequence[str] = "doc_id", idf: str = "natural", top: int | None = None
+    terms: Terms | DocumentTermMatrix, *, by: str | Sequence[str] = "doc_id", idf: str = "natural",
+    top: int | None = None,
 ) -> pd.DataFrame:
     """Return how characteristic each term is of each unit: one row a unit × term, most characteristic first.
 
@@ -97,7 +86,8 @@ def tf_idf(
     tf (n / all words of the unit), df (units that have the term), idf, and tf_idf = tf × idf.
     With N units, `idf` is "natural", ln(N / df) (tidytext), or "smooth", ln((1 + N) / (1 + df)) + 1 (scikit-learn).
     With `top`, only so many rows of each unit are returned, those that `top_terms` gives: what a relation of any size
-    can be asked for, as DuckDB counts out of core; without it the whole table must fit into memory.
+    can be asked for, as DuckDB counts out of core; without it the whole table must fit into memory. `terms` may be a
+    `document_term_matrix` too, which is held in memory and answers in milliseconds.
     Every row of `terms` is counted as given: leave out duplicate documents beforehand (`Study.terms_with` does).
     Raises `TableError` where a key is repeated, which would corrupt the counts (of a relation over a study's file,
     `ingest` has seen to that), where a unit or term has no name, or n is no count, or the table is too large;
@@ -110,6 +100,8 @@ def tf_idf(
     check_choice(idf, IDF_FORMULAS, "idf")
     if top is not None:
         _check_top(top)
+    if isinstance(terms, DocumentTermMatrix):
+        return tf_idf_of(terms.summed(by), idf=idf, top=top)
     units = units_of(by)
     relation = checked_terms(terms, units)
     if top is None:
@@ -265,20 +257,6 @@ def mean_tf_idf(terms: Terms, *, by: str, over: str | Sequence[str], idf: str = 
     words = table.groupby(by)["n"].transform("sum")
     table["tf_idf"] = table["n"] / words * IDF_FORMULAS[idf](n_units, df)
     return table.sort_values([by, "tf_idf", "n", "term"], ascending=[True, False, False, True], ignore_index=True)
-
-
-def document_term_matrix(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> DocumentTermMatrix:
-    """Return the counts of terms by unit as a sparse matrix (units × terms, both sorted by name).
-
-    >>> terms = pd.DataFrame({"doc_id": ["a", "b"], "term": ["平安", "禁毒"], "n": [3, 1]})
-    >>> matrix = document_term_matrix(terms)
-    >>> matrix.counts.toarray().tolist(), list(matrix.terms)
-    ([[3, 0], [0, 1]], ['平安', '禁毒'])
-    """
-    coded = coded_counts(terms, by=by)
-    keys = list(coded.units.columns)
-    units = pd.Index(coded.units[keys[0]]) if len(keys) == 1 else pd.MultiIndex.from_frame(coded.units)
-    return DocumentTermMatrix(coded.counts, units.set_names(keys), coded.terms.set_names(["term"]))
 
 
 def document_similarity(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
 
@@ -81,10 +82,10 @@ def row_keys(table: pd.DataFrame) -> pd.Series:
 def metrics_of(table: pd.DataFrame) -> list[Metric]:
     frame = table.astype(object).where(table.notna(), None)
     keys = row_keys(table)
-    columns = frame.assign(
-        key=keys, fact=frame["same_as"].where(frame["same_as"] != "", keys), start=frame["char_start"],
-        end=frame["char_end"], period=list(zip(frame["period_start"], frame["period_end"], strict=True)),
-    )
+    columns: dict[str, Iterable[Any]] = {str(name): frame[name] for name in frame} | {
+        "key": keys, "fact": frame["same_as"].where(frame["same_as"] != "", keys), "start": frame["char_start"],
+        "end": frame["char_end"], "period": zip(frame["period_start"], frame["period_end"], strict=True),
+    }
     return [Metric(*cells) for cells in zip(*(columns[field.name] for field in fields(Metric)), strict=True)]
 
 

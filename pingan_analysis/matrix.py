@@ -1,0 +1,114 @@
+"""Counts held in memory as a sparse matrix, for questions that are asked again and again of other articles or words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import coo_array, csr_array
+
+from .counting import Terms, coded_counts, units_of
+from .errors import TableError, check_choice
+
+IDF_FORMULAS = {
+    "natural": lambda n_units, df: np.log(n_units / df),
+    "smooth": lambda n_units, df: np.log((1 + n_units) / (1 + df)) + 1,
+}
+
+
+class DocumentTermMatrix(NamedTuple):
+    """A sparse matrix of counts, one row a unit and one column a term, with the names of both."""
+
+    counts: csr_array
+    units: pd.Index
+    terms: pd.Index
+
+    def only(self, *, units: Any = None, terms: Any = None) -> DocumentTermMatrix:
+        """Return the rows and columns for which `units` and `terms` are true; without one of them, all of its.
+
+        Raises `TableError` unless each has one true or false for each unit, or term.
+
+        >>> matrix = document_term_matrix(pd.DataFrame({"doc_id": ["a", "b"], "term": ["平安", "禁毒"], "n": [3, 1]}))
+        >>> matrix.only(units=matrix.units != "b", terms=~matrix.terms.isin(["禁毒"])).counts.toarray().tolist()
+        [[3]]
+        """
+        counts, names = self.counts, {"units": self.units, "terms": self.terms}
+        for axis, (called, given) in enumerate((("units", units), ("terms", terms))):
+            if given is not None:
+                kept = _flags(given, called, len(names[called]))
+                counts = counts[kept] if axis == 0 else counts[:, kept]
+                names[called] = names[called][kept]
+        return DocumentTermMatrix(csr_array(counts), names["units"], names["terms"])
+
+    def summed(self, by: str | Sequence[str]) -> DocumentTermMatrix:
+        """Return the counts of the units of `by`, one or several of the columns that name a row.
+
+        >>> terms = pd.DataFrame({"doc_id": ["a", "b"], "place": "甲县", "term": "平安", "n": [3, 1]})
+        >>> document_term_matrix(terms, by=["place", "doc_id"]).summed("place").counts.toarray().tolist()
+        [[4]]
+        """
+        columns, known = units_of(by), [str(name) for name in self.units.names]
+        for column in columns:
+            check_choice(column, known, "by")
+        if columns == known:
+            return self
+        keys = self.units.to_frame(index=False)[columns]
+        rows = keys.groupby(columns).ngroup().to_numpy()
+        units = _index(keys.drop_duplicates().sort_values(columns))
+        sums = coo_array((np.ones(len(rows), dtype=np.int64), (rows, np.arange(len(rows)))),
+                         shape=(len(units), len(rows)))
+        return DocumentTermMatrix(csr_array(sums @ self.counts), units, self.terms)
+
+
+def document_term_matrix(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> DocumentTermMatrix:
+    """Return the counts of terms by unit as a sparse matrix (units × terms, both sorted by name).
+
+    `matrix.only(units=…, terms=…)` takes some of its rows and columns, `matrix.summed("place")` adds rows up where
+    `by` named several columns; `tf_idf` takes it in place of `terms`. So another subgroup, or another stop list, is a
+    matter of milliseconds where the study need not be read again. Of 100,000 documents it takes less than 1 GB.
+
+    >>> terms = pd.DataFrame({"doc_id": ["a", "b"], "term": ["平安", "禁毒"], "n": [3, 1]})
+    >>> matrix = document_term_matrix(terms)
+    >>> matrix.counts.toarray().tolist(), list(matrix.terms)
+    ([[3, 0], [0, 1]], ['平安', '禁毒'])
+    """
+    coded = coded_counts(terms, by=by)
+    return DocumentTermMatrix(coded.counts, _index(coded.units), coded.terms.set_names(["term"]))
+
+
+def _index(keys: pd.DataFrame) -> pd.Index:
+    index = pd.MultiIndex.from_frame(keys) if len(keys.columns) > 1 else pd.Index(keys.iloc[:, 0])
+    return index.set_names(list(keys.columns))
+
+
+def tf_idf_of(matrix: DocumentTermMatrix, *, idf: str, top: int | None) -> pd.DataFrame:
+    """Return the table of `tf_idf` for the units and terms of `matrix`."""
+    counts = csr_array(matrix.counts, copy=True)
+    counts.eliminate_zeros()
+    n_cells = np.diff(counts.indptr)
+    of_unit, of_term, n = np.repeat(np.arange(len(n_cells)), n_cells), counts.indices, counts.data
+    df = np.bincount(of_term, minlength=len(matrix.terms))[of_term]
+    tf = n / np.repeat(counts.sum(axis=1), n_cells)
+    weights = IDF_FORMULAS[idf](np.count_nonzero(n_cells), df)
+    table = pd.DataFrame({"unit": of_unit, "term": of_term, "n": n, "tf": tf, "df": df, "idf": weights,
+                          "tf_idf": tf * weights})
+    if top is not None:
+        table = table[table["tf_idf"] > 0]
+    order = np.lexsort((table["term"], -table["n"], -table["tf_idf"], table["unit"]))
+    table = table.iloc[order]
+    if top is not None:
+        table = table.groupby("unit", sort=False).head(top)
+    units = matrix.units.take(table["unit"].to_numpy()).to_frame(index=False)
+    table = table.assign(term=matrix.terms.take(table["term"].to_numpy()).array).drop(columns="unit")
+    return pd.concat([units, table.reset_index(drop=True)], axis="columns")
+
+
+def _flags(given: Any, called: str, length: int) -> npt.NDArray[np.bool_]:
+    flags = np.asarray(given)
+    if flags.dtype != np.bool_ or flags.shape != (length,):
+        raise TableError(f"{called}: must be true or false for each of the {length:,} {called} of the matrix, such as "
+                         f"matrix.{called} != 'a'")
+    return flags
