@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -89,21 +90,29 @@ def tf_idf_of(matrix: DocumentTermMatrix, *, idf: str, top: int | None) -> pd.Da
     counts = csr_array(matrix.counts, copy=True)
     counts.eliminate_zeros()
     n_cells = np.diff(counts.indptr)
-    of_unit, of_term, n = np.repeat(np.arange(len(n_cells)), n_cells), counts.indices, counts.data
-    df = np.bincount(of_term, minlength=len(matrix.terms))[of_term]
+    unit, term, n = np.repeat(np.arange(len(n_cells)), n_cells), counts.indices, counts.data
+    df = np.bincount(term, minlength=len(matrix.terms))[term]
     tf = n / np.repeat(counts.sum(axis=1), n_cells)
-    weights = IDF_FORMULAS[idf](np.count_nonzero(n_cells), df)
-    table = pd.DataFrame({"unit": of_unit, "term": of_term, "n": n, "tf": tf, "df": df, "idf": weights,
-                          "tf_idf": tf * weights})
-    if top is not None:
-        table = table[table["tf_idf"] > 0]
-    order = np.lexsort((table["term"], -table["n"], -table["tf_idf"], table["unit"]))
-    table = table.iloc[order]
+    weight = IDF_FORMULAS[idf](np.count_nonzero(n_cells), df)
+    columns = {"unit": unit, "term": term, "n": n, "tf": tf, "df": df, "idf": weight, "tf_idf": tf * weight}
+    kept = slice(None) if top is None else _may_lead(columns["tf_idf"], counts.indptr, top)
+    table = pd.DataFrame({name: values[kept] for name, values in columns.items()})
+    table = table.iloc[np.lexsort((table["term"], -table["n"], -table["tf_idf"], table["unit"]))]
     if top is not None:
         table = table.groupby("unit", sort=False).head(top)
-    units = matrix.units.take(table["unit"].to_numpy()).to_frame(index=False)
-    table = table.assign(term=matrix.terms.take(table["term"].to_numpy()).array).drop(columns="unit")
-    return pd.concat([units, table.reset_index(drop=True)], axis="columns")
+    table = table.reset_index(drop=True)
+    units = matrix.units[table.pop("unit")].to_frame(index=False)
+    return pd.concat([units, table.assign(term=matrix.terms[table["term"]])], axis="columns")
+
+
+def _may_lead(values: npt.NDArray[np.float64], edges: npt.NDArray[np.int32], top: int) -> npt.NDArray[np.bool_]:
+    """Say which values are among the `top` highest of their row, ties included, and above 0; `edges` parts the rows."""
+    least = np.zeros(len(edges) - 1)
+    for row, (start, end) in enumerate(pairwise(edges)):
+        if end - start > top:
+            least[row] = np.partition(values[start:end], -top)[-top]
+    may: npt.NDArray[np.bool_] = (values > 0) & (values >= np.repeat(least, np.diff(edges)))
+    return may
 
 
 def _flags(given: Any, called: str, length: int) -> npt.NDArray[np.bool_]:

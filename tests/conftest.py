@@ -2,7 +2,8 @@
 
 Coverage is that of examples which somebody wrote down: what a property draws at random shows nothing about single
 lines, and would take two or three times as long. Tests that measure time are marked `no_cover` for the same reason,
-and so are those of `COMPARED`, which put whole corpora, pages or commands through what other tests go through.
+and so are those (in `COMPARED`, whole files) that put corpora, pages, commands, or all cases in another form, through
+what other tests go through.
 """
 
 import gc

@@ -193,6 +193,7 @@ def check_page(fig: Figure) -> None:
 
 @pytest.mark.parametrize(("lang", "column"), [("en", "single"), ("zh", "double")])
 @pytest.mark.parametrize("name", PLOTS)
+@pytest.mark.no_cover
 def test_text_is_large_enough_inside_the_figure_and_clear_of_other_text(name, lang, column, glossed):
     figures.use_house_style(lang, column=column, documents=DOCUMENTS)
     fig = PLOTS[name][0](None)

@@ -147,7 +147,8 @@ def test_the_reference_is_that_of_the_docstrings() -> None:
 
 def test_a_signature_in_the_reference_is_as_its_source_has_it() -> None:
     page = reference_markdown()
-    assert "pa.tf_idf(terms: Terms, *, by: str | Sequence[str] = 'doc_id', idf: str = 'natural',\n" in page
+    assert "pa.term_spread(terms: Terms, *, case: str = 'doc_id') -> pd.DataFrame\n" in page
+    assert "pa.tf_idf(terms: Terms | DocumentTermMatrix, *, by: str | Sequence[str] = 'doc_id'," in page
     assert max(map(len, re.findall(r"^(?:pa\.|class pa\.|    ).*$", page, re.MULTILINE))) <= 110
 
 

@@ -628,6 +628,7 @@ def test_wrapped_text_keeps_its_bounds_and_loses_nothing_unsaid(text, width, lin
 @pytest.mark.parametrize("column", ["single", "1.5", "double"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", PLOTS)
+@pytest.mark.no_cover
 def test_text_is_large_enough_inside_the_figure_and_clear_of_other_text(name, lang, column, glossed):
     figures.use_house_style(lang, column=column, documents=DOCUMENTS)
     fig = PLOTS[name][0](lang)

@@ -327,15 +327,15 @@ def test_an_article_that_ends_or_stops_its_process_is_skipped_and_the_rest_goes_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(workers, "_signed", mortal)
-    monkeypatch.setattr(workers, "BATCH_SECONDS", 20)
+    monkeypatch.setattr(workers, "BATCH_SECONDS", 12)
     for module in (workers, processes):
-        monkeypatch.setattr(module, "ITEM_SECONDS", 20)
+        monkeypatch.setattr(module, "ITEM_SECONDS", 12)
     with workers._processes(1) as pool:
         read = list(read_all([batch_of("平安", "die", "sleep")], pool, one_by_one))
     assert [batch.number for batch, _ in read] == [1, 2, 3]
     assert [reason(tables) for _, tables in read] == [
         "", "reading it ended the process that tried (too large for its memory?)",
-        "reading it took more than 20 seconds",
+        "reading it took more than 12 seconds",
     ]
 
 
