@@ -111,7 +111,7 @@ def part_of(matrix: DocumentTermMatrix, options: argparse.Namespace) -> Document
 
 def sides_of(matrix: DocumentTermMatrix, target: str) -> pd.DataFrame:
     here = matrix.units.get_level_values("place") == target
-    both = pd.DataFrame({"a": here @ matrix.counts, "b": ~here @ matrix.counts}, index=matrix.terms)
+    both = pd.DataFrame({"a": matrix.total(here), "b": matrix.total(~here)})
     return both[both["a"] + both["b"] > 0]
 
 

@@ -47,6 +47,16 @@ def test_sums_are_those_of_pandas():
     )
 
 
+@settings(max_examples=25)
+@given(rows)
+def test_totals_are_those_of_the_rows(terms):
+    matrix = pa.document_term_matrix(terms, by=BY)
+    for units, there in (None, terms), (matrix.units.get_level_values("doc_id") == "a", terms[terms["doc_id"] == "a"]):
+        found = matrix.total(units)
+        assert {term: n for term, n in found.items() if n} == {
+            term: n for term, n in there.groupby("term")["n"].sum().items() if n}
+
+
 def test_what_is_asked_for_must_be_there():
     matrix = pa.document_term_matrix(pd.DataFrame({"doc_id": ["a", "b"], "term": ["平安", "禁毒"], "n": [1, 2]}))
     with pytest.raises(ChoiceError, match="doc_id"):
