@@ -9,6 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pingan_analysis.articles import iter_articles, read_articles
 from pingan_analysis.reading.duplicates import (
@@ -80,6 +82,25 @@ def test_an_original_is_no_duplicate() -> None:
     ]
     found = marked(chain)
     assert all(not original or found[int(original[1:])] == "" for original in found)
+
+
+def test_a_copy_of_an_edited_copy_is_one_of_the_original() -> None:
+    text = text_of(4)
+    assert marked([text, edited(text, 8), edited(text, 8), text]) == ["", "d0", "d0", "d0"]
+
+
+VARIANTS = [text_of(4), edited(text_of(4), 8, 1), edited(edited(text_of(4), 8, 1), 8, 2), text_of(5), text_of(4)[:450]]
+
+
+@given(st.lists(st.tuples(st.sampled_from(VARIANTS), st.sampled_from([None, "2020-01-02", "2021-03-04"])), max_size=8))
+def test_whatever_is_copied_an_original_is_an_earlier_document_and_no_duplicate(drawn: list[tuple[str, str]]) -> None:
+    texts, days = [text for text, _ in drawn], [day for _, day in drawn]
+    found = marked(texts, days)
+    for number, original in enumerate(found):
+        if original:
+            at = int(original[1:])
+            assert not found[at]
+            assert ((days[at] or "9999"), at) < ((days[number] or "9999"), number)
 
 
 def test_texts_without_characters_or_shingles() -> None:

@@ -438,6 +438,20 @@ def test_two_articles_on_one_place_state_a_fact_once() -> None:
     assert same_as([fact("a", 5), fact("b", 90)], a="", b="") == ["", "a:5"]
 
 
+def test_copies_of_an_edited_repost_state_the_facts_of_the_original(tmp_path: Path) -> None:
+    numbers = "一二三四五六七八九"
+    doors = [(a, b, c) for a in numbers for b in numbers[:4] for c in "甲乙丙"]
+    text = "。".join(f"第{a}网格的网格员到第{b}小区{c}号楼入户走访" for a, b, c in doors)
+    repost = text.replace("第五网格", "第五个网格")
+    (tmp_path / "articles").mkdir()
+    for name, article in {"a": text, "b": repost, "c": repost}.items():
+        (tmp_path / f"articles/{name}.txt").write_text(article + "。今年以来，化解矛盾纠纷612件。", encoding="utf-8")
+    study = pa.ingest(tmp_path / "articles", tmp_path / "study", workers=1)
+    assert study.documents["duplicate_of"].tolist() == ["", "a", "a"]
+    [first, *others] = study.metrics[study.metrics["quantity"] == "612件"].itertuples()
+    assert [first.same_as, *(row.same_as for row in others)] == ["", *[f"a:{first.char_start}"] * 2]
+
+
 def test_rows_of_a_copy_are_those_of_its_original_one_by_one() -> None:
     heads_and_workers = [("网格长", 5), ("网格员", 15)]
     rows = [fact(doc_id, at, indicator=indicator) for doc_id in ("a", "b") for indicator, at in heads_and_workers]

@@ -132,7 +132,7 @@ def find_originals(
             if found[i] is None:
                 originals.add(i)
             if digest:
-                exact[digest] = i
+                exact[digest] = i if (original := found[i]) is None else original
     return found
 
 
