@@ -22,6 +22,7 @@ from .reading.boilerplate import Boilerplate, Furniture, Stretch, paragraphs, pa
 from .reading.duplicates import mark_duplicates
 from .reading.files import KINDS, FoundFile, find_files, sources_beside
 from .reading.filetypes import Content, read_content
+from .reading.free_names import FreeNames
 from .reading.pdf import PdfReader, read_pdf
 from .reading.raw_articles import RawArticle, SkippedArticle, raw_articles, reason_of
 from .reading.sources import Sources, load_sources
@@ -115,7 +116,7 @@ def read_articles(
     if not articles:
         raise NothingToRead(nothing_to_read(path, unread))
     documents = mark_duplicates(check_table(_frame(articles), "documents", where=str(path)))
-    documents.attrs["skipped"] = [dataclasses.asdict(s) for s in unread]
+    documents.attrs["skipped"] = [{"source": one.source, "reason": one.reason} for one in unread]
     remarks = [f"{article.source}: {remark}" for article in articles for remark in article.remarks]
     warn_of(len(articles), remarks, unread, listed_by="pa.skipped(documents)", stacklevel=3)
     return documents
@@ -138,11 +139,11 @@ def iter_articles(
         sources if isinstance(sources, pd.DataFrame) or sources is None else Path(sources),
         sources_beside(folder),
     )
-    taken: set[str] = set()
+    names = FreeNames()
     with pdfs_apart() as pdf_reader:
         for file in files:
             for read in read_file(file, known, pdf_reader):
-                yield _with_unique_id(read, taken) if isinstance(read, Article) else read
+                yield _with_unique_id(read, names) if isinstance(read, Article) else read
     if folder.is_dir():
         warn_of_unmatched(known)
 
@@ -253,11 +254,8 @@ def _day(
     return in_source, stated.get("date_basis") or given.get("date_basis") or "printed"
 
 
-def _with_unique_id(article: Article, taken: set[str]) -> Article:
-    doc_id, number = article.doc_id, 2
-    while doc_id in taken:
-        doc_id, number = f"{article.doc_id}-{number}", number + 1
-    taken.add(doc_id)
+def _with_unique_id(article: Article, names: FreeNames) -> Article:
+    doc_id = names.take(article.doc_id)
     if doc_id == article.doc_id:
         return article
     remark = f"doc_id {article.doc_id!r} was taken; it is {doc_id!r} here"

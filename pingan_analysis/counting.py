@@ -27,6 +27,7 @@ THREADS = 2
 """As many on every machine; only whole numbers are added up, so that no result hangs on it."""
 STRETCH_ROWS, FEW_UNITS = 300_000, 1_000
 """Rows of many units are counted so many at a time; few units make small tables, whatever the number of rows."""
+TOP_OF_EACH = "pass top=10 for the leading terms of each unit, or count by a column of fewer values"
 MAX_ROWS = 5_000_000
 """So many rows of counts are put into memory at once, which takes about 1 GB."""
 
@@ -149,8 +150,12 @@ def check_fits(terms: duckdb.DuckDBPyRelation, way_out: str) -> None:
         if rows > MAX_ROWS:
             rows = _number(terms, f"SELECT count(*) FROM (SELECT DISTINCT {names} FROM terms WHERE n > 0)")
     if rows > MAX_ROWS:
-        raise TableError(f"terms: {rows:,} pairs of unit and term, which is more than is put into memory at once "
-                         f"({MAX_ROWS:,}); {way_out}")
+        raise too_many_pairs(rows, way_out)
+
+
+def too_many_pairs(rows: int, way_out: str) -> TableError:
+    return TableError(f"terms: {rows:,} pairs of unit and term, which is more than is put into memory at once "
+                      f"({MAX_ROWS:,}); {way_out}")
 
 
 def number_of_units(terms: duckdb.DuckDBPyRelation, units: Sequence[str]) -> int:
@@ -161,13 +166,14 @@ def number_of_units(terms: duckdb.DuckDBPyRelation, units: Sequence[str]) -> int
 
 
 def stretches_of(terms: duckdb.DuckDBPyRelation, units: Sequence[str]) -> list[duckdb.DuckDBPyRelation]:
-    """Return the rows of `terms` in stretches of some `STRETCH_ROWS`, each with whole units, in order of these.
+    """Return the rows of `terms` in stretches of some `STRETCH_ROWS`, each with whole units, in order of the column of
+    `units` that has the most values.
 
     What is counted by unit can be counted stretch by stretch: in little memory, and at no loss of time where the units
     lie in order in their files, as those of a study do.
     """
-    column = quoted(units[0])
     with told_of_terms():
+        column = quoted(_most_varied(terms, units))
         rows = frame_of(ask(terms, f"""
             SELECT {column}::VARCHAR AS unit, count(*) AS n FROM terms GROUP BY {column} ORDER BY {column}
         """))
@@ -178,6 +184,14 @@ def stretches_of(terms: duckdb.DuckDBPyRelation, units: Sequence[str]) -> list[d
         terms.filter(f"{column} BETWEEN {_literal(low)} AND {_literal(high)}")
         for low, high in ends.itertuples(index=False)
     ]
+
+
+def _most_varied(terms: duckdb.DuckDBPyRelation, columns: Sequence[str]) -> str:
+    if len(columns) == 1:
+        return columns[0]
+    numbers = ", ".join(f"count(DISTINCT {quoted(column)})" for column in columns)
+    [values] = ask(terms, f"SELECT {numbers} FROM terms").fetchall()
+    return columns[int(np.argmax(values))]
 
 
 def counted_once(terms: duckdb.DuckDBPyRelation, units: Sequence[str]) -> duckdb.DuckDBPyRelation:

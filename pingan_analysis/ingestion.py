@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import warnings
 from collections import defaultdict
@@ -10,12 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
 from .articles import find_files, nothing_to_read, warn_of, warn_of_unmatched
 from .building.assembly import write_tables
 from .building.linking import Documents
-from .building.parts import Parts
+from .building.parts import Parts, alone
 from .building.plan import Plan
 from .building.workers import bytes_of, read_all, workers_for
 from .corrections import Correction, read_corrections, shipped_corrections
@@ -29,6 +31,7 @@ from .study import Study, load_study
 
 _NAMED = 5  # articles that a note names
 _PARTS = ".{}.parts"
+_LEFT_BY_DESKTOPS = re.compile(r"\.DS_Store|Thumbs\.db|desktop\.ini|\.~lock\..*#")
 
 
 def ingest(
@@ -148,7 +151,8 @@ def _check_out(path: Path, out: Path) -> None:
     if out.is_file():
         raise PinganError(f"{out}: is a file; name a folder for the study")
     known = {f"{name}{suffix}" for name in TABLES if name != CORRECTIONS.name for suffix in ("", ".csv")}
-    others = sorted(file.name for file in out.iterdir() if file.name not in known) if out.is_dir() else []
+    there = (file.name for file in out.iterdir()) if out.is_dir() else ()
+    others = sorted(name for name in there if name not in known and not _LEFT_BY_DESKTOPS.fullmatch(name))
     if others:
         raise PinganError(f"{out}: holds other files than a study ({others[0]}); name a new or empty folder")
 
@@ -161,19 +165,21 @@ def _can_write(out: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise CannotWrite(f"{out}: the study cannot be written ({error.strerror or error})") from error
+    except duckdb.Error as error:
+        raise CannotWrite(f"{out}: the study cannot be put together ({' '.join(str(error).split())[:300]})") from error
 
 
 @contextmanager
 def _parts_beside(target: Path, *, words_only: bool) -> Iterator[Parts]:
     """Give what is finished of the study at `target`; of a run that finished nothing, nothing is left."""
     folder = target.with_name(_PARTS.format(target.name))
-    parts = Parts(folder, words_only=words_only)
-    try:
-        with parts.alone():
+    with alone(folder):
+        parts = Parts(folder, words_only=words_only)
+        try:
             yield parts
-    finally:
-        if not parts.numbers:
-            shutil.rmtree(folder, ignore_errors=True)
+        finally:
+            if not parts.numbers:
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from .counting import Terms, coded_counts, units_of
+from .counting import MAX_ROWS, TOP_OF_EACH, Terms, coded_counts, too_many_pairs, units_of
 from .errors import TableError, check_choice
 
 IDF_FORMULAS = {
@@ -30,19 +30,23 @@ class DocumentTermMatrix(NamedTuple):
     def only(self, *, units: Any = None, terms: Any = None) -> DocumentTermMatrix:
         """Return the rows and columns for which `units` and `terms` are true; without one of them, all of its.
 
-        Raises `TableError` unless each has one true or false for each unit, or term.
+        Terms that no unit is left of are left out too. Raises `TableError` unless each has one true or false for each
+        unit, or term, in their order.
 
         >>> matrix = document_term_matrix(pd.DataFrame({"doc_id": ["a", "b"], "term": ["平安", "禁毒"], "n": [3, 1]}))
         >>> matrix.only(units=matrix.units != "b", terms=~matrix.terms.isin(["禁毒"])).counts.toarray().tolist()
         [[3]]
         """
-        counts, names = self.counts, {"units": self.units, "terms": self.terms}
-        for axis, (called, given) in enumerate((("units", units), ("terms", terms))):
-            if given is not None:
-                kept = _flags(given, called, len(names[called]))
-                counts = counts[kept] if axis == 0 else counts[:, kept]
-                names[called] = names[called][kept]
-        return DocumentTermMatrix(csr_array(counts), names["units"], names["terms"])
+        counts, kept_units, kept_terms = self.counts, self.units, self.terms
+        if units is not None:
+            kept = _flags(units, self.units, "units")
+            counts, kept_units = counts[kept], kept_units[kept]
+        if terms is not None or units is not None:
+            kept = np.bincount(counts.indices, counts.data, minlength=len(kept_terms)) > 0
+            if terms is not None:
+                kept &= _flags(terms, self.terms, "terms")
+            counts, kept_terms = counts[:, kept], kept_terms[kept]
+        return DocumentTermMatrix(csr_array(counts), kept_units, kept_terms)
 
     def total(self, units: Any = None) -> pd.Series:
         """Return the occurrences of each term, in all units or in those for which `units` is true.
@@ -51,7 +55,7 @@ class DocumentTermMatrix(NamedTuple):
         >>> matrix.total(matrix.units != "b").to_dict()
         {'平安': 3, '禁毒': 0}
         """
-        flags = np.ones(len(self.units), dtype=bool) if units is None else _flags(units, "units", len(self.units))
+        flags = np.ones(len(self.units), dtype=bool) if units is None else _flags(units, self.units, "units")
         return pd.Series(flags @ self.counts, index=self.terms, name="n")
 
     def summed(self, by: str | Sequence[str]) -> DocumentTermMatrix:
@@ -63,7 +67,7 @@ class DocumentTermMatrix(NamedTuple):
         """
         columns, known = units_of(by), [str(name) for name in self.units.names]
         for column in columns:
-            check_choice(column, known, "by")
+            check_choice(column, known, "by (of a matrix one of the columns by which it was made)")
         if columns == known:
             return self
         keys = self.units.to_frame(index=False)[columns]
@@ -74,19 +78,23 @@ class DocumentTermMatrix(NamedTuple):
         return DocumentTermMatrix(csr_array(sums @ self.counts), units, self.terms)
 
 
-def document_term_matrix(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> DocumentTermMatrix:
+def document_term_matrix(
+    terms: Terms | DocumentTermMatrix, *, by: str | Sequence[str] = "doc_id"
+) -> DocumentTermMatrix:
     """Return the counts of terms by unit as a sparse matrix (units × terms, both sorted by name).
 
     `matrix.only(units=…, terms=…)` takes some of its rows and columns, `matrix.total(units)` the occurrences of each
     term in some units (for `keyness_scores`), `matrix.summed("place")` adds rows up where `by` named several columns;
-    `tf_idf` takes it in place of `terms`. So another subgroup or stop list does not read the study again. Of 100,000
-    documents it takes less than 1 GB.
+    `tf_idf`, `document_similarity` and `term_dispersion` take it in place of `terms`. So another subgroup or stop list
+    does not read the study again. Parts of speech are not kept: choose by them first (`content_terms`).
 
     >>> terms = pd.DataFrame({"doc_id": ["a", "b"], "term": ["平安", "禁毒"], "n": [3, 1]})
     >>> matrix = document_term_matrix(terms)
     >>> matrix.counts.toarray().tolist(), list(matrix.terms)
     ([[3, 0], [0, 1]], ['平安', '禁毒'])
     """
+    if isinstance(terms, DocumentTermMatrix):
+        return terms.summed(by)
     coded = coded_counts(terms, by=by)
     return DocumentTermMatrix(coded.counts, _index(coded.units), coded.terms.set_names(["term"]))
 
@@ -98,6 +106,8 @@ def _index(keys: pd.DataFrame) -> pd.Index:
 
 def tf_idf_of(matrix: DocumentTermMatrix, *, idf: str, top: int | None) -> pd.DataFrame:
     """Return the table of `tf_idf` for the units and terms of `matrix`."""
+    if top is None and matrix.counts.nnz > MAX_ROWS:
+        raise too_many_pairs(matrix.counts.nnz, TOP_OF_EACH)
     counts = csr_array(matrix.counts, copy=True)
     counts.eliminate_zeros()
     n_cells = np.diff(counts.indptr)
@@ -126,9 +136,13 @@ def _may_lead(values: npt.NDArray[np.float64], edges: npt.NDArray[np.int32], top
     return may
 
 
-def _flags(given: Any, called: str, length: int) -> npt.NDArray[np.bool_]:
+def _flags(given: Any, names: pd.Index, called: str) -> npt.NDArray[np.bool_]:
+    """Return `given` as true or false for each of `names`; a Series must go by them, or its order is another one."""
     flags = np.asarray(given)
-    if flags.dtype != np.bool_ or flags.shape != (length,):
-        raise TableError(f"{called}: must be true or false for each of the {length:,} {called} of the matrix, such as "
-                         f"matrix.{called} != 'a'")
+    in_order = not isinstance(given, pd.Series) or given.index.equals(names)
+    if flags.dtype != np.bool_ or flags.shape != (len(names),) or not in_order:
+        column = f"matrix.{called}" + (f".get_level_values({names.names[-1]!r})" if names.nlevels > 1 else "")
+        raise TableError(f"{called}: must be true or false for each of the {len(names):,} {called} of the matrix, in "
+                         f"their order, such as {column}.isin(['{names.get_level_values(-1)[0]}'])" if len(names) else
+                         f"{called}: the matrix has none")
     return flags

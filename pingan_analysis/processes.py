@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -23,6 +24,11 @@ LOST_SECONDS, MOST_LOST = 30, 3
 """A call that nobody has begun in such a time, though it is the next, is lost: it is made again, so many times."""
 
 Submit = Callable[..., Future[Any]]
+
+
+def usable_cores() -> int:
+    """Return how many cores this process may use, which a cluster or a container can make fewer than there are."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
@@ -61,13 +67,15 @@ def result_of(future: Future[Any], again: Callable[[], Future[Any]]) -> Any:
     A process that is killed just as it takes a call, before it says so, takes the call with it: then `again` makes it
     once more. Raises `BrokenExecutor` where nobody begins it at all.
     """
-    for _ in range(MOST_LOST + 1):
+    for lost in range(MOST_LOST + 1):
+        if lost:
+            future.cancel()  # or it would be in the way of the next, where it is not lost
+            future = again()
         try:
             return future.result(None if future.running() else LOST_SECONDS)
         except TimeoutError:
             if future.running() or future.done():
                 return future.result()
-        future = again()
     raise BrokenExecutor("no process begins what it is given")
 
 

@@ -15,6 +15,7 @@ import pandas as pd
 from scipy.sparse import csc_array, csr_array
 
 from .counting import (
+    TOP_OF_EACH,
     Terms,
     ask,
     check_fits,
@@ -87,7 +88,7 @@ def tf_idf(
     With N units, `idf` is "natural", ln(N / df) (tidytext), or "smooth", ln((1 + N) / (1 + df)) + 1 (scikit-learn).
     With `top`, only so many rows of each unit are returned, those that `top_terms` gives: what a relation of any size
     can be asked for, as DuckDB counts out of core; without it the whole table must fit into memory. `terms` may be a
-    `document_term_matrix` too, which is held in memory and answers in milliseconds.
+    `document_term_matrix` too, which is held in memory.
     Every row of `terms` is counted as given: leave out duplicate documents beforehand (`Study.terms_with` does).
     Raises `TableError` where a key is repeated, which would corrupt the counts (of a relation over a study's file,
     `ingest` has seen to that), where a unit or term has no name, or n is no count, or the table is too large;
@@ -105,7 +106,7 @@ def tf_idf(
     units = units_of(by)
     relation = checked_terms(terms, units)
     if top is None:
-        check_fits(relation, "pass top=10 for the leading terms of each unit, or count by a column of fewer values")
+        check_fits(relation, TOP_OF_EACH)
     stretches = stretches_of(relation, units) if top else [relation]
     with told_of_terms():
         if len(stretches) == 1:
@@ -113,6 +114,9 @@ def tf_idf(
         n_units, spread = _spread_over(stretches, units)
         spread["idf"] = IDF_FORMULAS[idf](n_units, spread["df"])
         table = frame_of(*(_weighed(some, units, spread, top) for some in stretches))
+    if len(stretches) > 1 and len(units) > 1:
+        keys = [_KEY.format(number) for number in range(len(units))]
+        table = table.sort_values(keys, kind="stable", ignore_index=True)
     return table.rename(columns={_KEY.format(number): name for number, name in enumerate(units)})
 
 
@@ -260,8 +264,8 @@ def mean_tf_idf(terms: Terms, *, by: str, over: str | Sequence[str], idf: str = 
 
 
 def document_similarity(
-    terms: Terms, *, by: str | Sequence[str] = "doc_id", weight: str = "tf_idf", idf: str = "smooth",
-    units: Iterable[Any] | None = None,
+    terms: Terms | DocumentTermMatrix, *, by: str | Sequence[str] = "doc_id", weight: str = "tf_idf",
+    idf: str = "smooth", units: Iterable[Any] | None = None,
 ) -> pd.DataFrame:
     """Return the cosine similarity of every two units, a square table from 0 (no word in common) to 1.
 
@@ -323,7 +327,7 @@ def dispersion(counts: Sequence[float], sizes: Sequence[float]) -> dict[str, flo
     return {"range": int(row["range"]), **{name: float(row[name]) for name in row.index if name != "range"}}
 
 
-def term_dispersion(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> pd.DataFrame:
+def term_dispersion(terms: Terms | DocumentTermMatrix, *, by: str | Sequence[str] = "doc_id") -> pd.DataFrame:
     """Return, for every term, its occurrences n and the measures of `dispersion` over the units of `by`.
 
     Columns: term, n, range, dp, dp_norm, juilland_d, kl_divergence; most frequent terms first.

@@ -240,14 +240,17 @@ def test_a_cumulative_count_cannot_fall():
 
 
 def test_a_streak_grows_by_one_a_year():
-    def streak(n: int, year: int):
-        return metric("平安创建", f"{n}连冠", n, "连冠", kind="streak", category="evaluation",
+    def streak(n: int, year: int, bound: str = "exact"):
+        return metric("平安创建", f"{n}连冠", n, "连冠", kind="streak", category="evaluation", bound=bound,
                       **dated(f"{year}-01-01", f"{year}-12-31"))
 
     assert audit(streak(12, 2016), streak(13, 2017)) == [("streak", "consistent", "12 + 1 = 13")]
     assert audit(streak(13, 2017), streak(12, 2016)) == [("streak", "consistent", "12 + 1 = 13")]
     assert audit(streak(12, 2016), streak(15, 2018)) == [("streak", "inconsistent", "12 + 2 < 15")]
     assert audit(streak(12, 2016), streak(2, 2018)) == []
+    assert audit(streak(10, 2020, "more_than"), streak(15, 2021)) == []
+    assert audit(streak(10, 2020), streak(15, 2021, "more_than")) == [("streak", "inconsistent", "10 + 1 < ≥ 15")]
+    assert audit(streak(12, 2016), streak(13, 2017, "more_than")) == []
 
 
 def test_repeats_are_one_fact_and_found_once():

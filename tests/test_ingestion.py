@@ -1,5 +1,6 @@
 """Ingest at any size: in batches, by anybody, cut short and gone on with, and only what is new."""
 
+import errno
 import io
 import json
 import os
@@ -9,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import BrokenExecutor, CancelledError, Future
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,14 +24,15 @@ from pingan_analysis import processes
 from pingan_analysis.building import workers
 from pingan_analysis.building.batches import Batch, Item, read_batch
 from pingan_analysis.building.facts import link_facts
-from pingan_analysis.building.linking import unique_names
-from pingan_analysis.building.parts import Parts
+from pingan_analysis.building.parts import alone
 from pingan_analysis.building.workers import Workers, read_all
 from pingan_analysis.errors import CannotWrite, PinganError
 from pingan_analysis.matching import sieve
 from pingan_analysis.matching.characters import compared_characters
 from pingan_analysis.matching.runs import maximal_runs
 from pingan_analysis.paths import exchange
+from pingan_analysis.reading import tabular
+from pingan_analysis.reading.free_names import FreeNames
 from pingan_analysis.reading.pdf import PdfReader
 from pingan_analysis.reading.raw_articles import RawArticle
 from pingan_analysis.reuse import phrase_rows
@@ -139,6 +142,29 @@ def test_rows_that_were_added_to_a_file_are_read_alone(tmp_path: Path, read: lis
     assert files_of(tmp_path / "study") == files_of(tmp_path / "anew")
 
 
+def test_rows_that_the_disk_withheld_are_read_another_time(
+    tmp_path: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = write_rows(tmp_path / "rows.jsonl", range(5))
+    monkeypatch.setattr(tabular, "SAMPLE_BYTES", 1)
+    read_of_disk, pieces = tabular._AsOpened.read1, iter(range(2))
+
+    def fails(stream: tabular._AsOpened, size: int) -> bytes:
+        if next(pieces, None) is None:
+            raise OSError(errno.EIO, "Input/output error")
+        return read_of_disk(stream, min(size, 600))
+
+    with monkeypatch.context() as at_first, pytest.warns(UserWarning, match=r"cannot be read \(Input/output error\)"):
+        at_first.setattr(tabular._AsOpened, "read1", fails)
+        pa.ingest(rows, tmp_path / "study")
+    n_read = len(read)
+    assert 0 < n_read < 5
+    pa.ingest(rows, tmp_path / "study")
+    assert len(read) == 5
+    pa.ingest(rows, tmp_path / "anew")
+    assert files_of(tmp_path / "study") == files_of(tmp_path / "anew")
+
+
 def test_what_changed_is_read_again_and_what_went_is_gone(tmp_path: Path, read: list[str]) -> None:
     articles = write_articles(tmp_path / "in", range(4))
     pa.ingest(articles, tmp_path / "study")
@@ -201,7 +227,7 @@ def test_a_file_that_cannot_be_read_is_not_tried_again_but_told_again(tmp_path: 
 def test_two_runs_do_not_make_one_study(tmp_path: Path) -> None:
     articles = write_articles(tmp_path / "in", range(1))
     with (
-        Parts(tmp_path / ".study.parts", words_only=False).alone(),
+        alone(tmp_path / ".study.parts"),
         pytest.raises(PinganError, match="another run is making this study"),
     ):
         pa.ingest(articles, tmp_path / "study")
@@ -259,7 +285,8 @@ def test_facts_of_groups_are_those_of_all_rows_together(tmp_path: Path) -> None:
 
 @given(st.lists(st.sampled_from(["a", "b", "a-2", "a-2-2"]), max_size=12))
 def test_names_are_unique_and_the_first_keeps_its_own(wanted: list[str]) -> None:
-    names = unique_names(wanted)
+    free = FreeNames()
+    names = [free.take(name) for name in wanted]
     assert len(set(names)) == len(names) == len(wanted)
     assert all(name.startswith(given) for name, given in zip(names, wanted, strict=True))
     assert names[:1] == wanted[:1]
@@ -327,7 +354,6 @@ def test_an_article_that_ends_or_stops_its_process_is_skipped_and_the_rest_goes_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(workers, "_signed", mortal)
-    monkeypatch.setattr(workers, "BATCH_SECONDS", 12)
     for module in (workers, processes):
         monkeypatch.setattr(module, "ITEM_SECONDS", 12)
     with workers._processes(1) as pool:
@@ -339,14 +365,58 @@ def test_an_article_that_ends_or_stops_its_process_is_skipped_and_the_rest_goes_
     ]
 
 
+def test_articles_read_alone_do_not_wait_in_line_behind_batches() -> None:
+    given: list[tuple[str, int]] = []
+
+    def submit(batch: Batch) -> Future[workers.Signed]:
+        given.append(("in line", batch.number))
+        future: Future[workers.Signed] = Future()
+        if batch.number == 0:
+            future.set_exception(TimeoutError())
+        else:
+            future.set_result((workers.fingerprint(), {}))
+        return future
+
+    def submit_alone(batch: Batch) -> Future[workers.Signed]:
+        given.append(("alone", batch.number))
+        future: Future[workers.Signed] = Future()
+        future.set_result((workers.fingerprint(), {}))
+        return future
+
+    batches = [batch_of("a", "b"), replace(batch_of("c"), number=7), replace(batch_of("d"), number=8)]
+    read = read_all(batches, Workers(submit, submit_alone, 3), one_by_one)
+    assert [batch.number for batch, _ in read] == [1, 2, 7, 8]
+    assert given == [("in line", 0), ("in line", 7), ("in line", 8), ("alone", 1), ("alone", 2)]
+
+
+def test_a_run_that_is_refused_leaves_what_another_has_begun(tmp_path: Path) -> None:
+    articles, parts = write_articles(tmp_path / "in", range(2)), tmp_path / ".study.parts"
+    with alone(parts):
+        (parts / "new").mkdir()
+        with pytest.raises(PinganError, match="another run is making this study"):
+            pa.ingest(articles, tmp_path / "study")
+        assert (parts / "new").is_dir()
+
+
+def test_what_a_desktop_leaves_in_the_folder_of_a_study_does_not_matter(tmp_path: Path) -> None:
+    articles = write_articles(tmp_path / "in", range(2))
+    pa.ingest(articles, tmp_path / "study")
+    for name in (".DS_Store", ".~lock.terms.csv#"):
+        (tmp_path / "study" / name).touch()
+    pa.ingest(articles, tmp_path / "study")
+    (tmp_path / "study/.git").mkdir()
+    with pytest.raises(PinganError, match=r"holds other files than a study \(\.git\)"):
+        pa.ingest(articles, tmp_path / "study")
+
+
 def test_a_worker_of_another_version_is_refused() -> None:
-    def submit(batch: Batch, _: float) -> Future[workers.Signed]:
+    def submit(batch: Batch) -> Future[workers.Signed]:
         future: Future[workers.Signed] = Future()
         future.set_result(("another", read_batch(batch)))
         return future
 
     with pytest.raises(PinganError, match="another version of the package"):
-        list(read_all([batch_of("平安")], Workers(submit, 1), one_by_one))
+        list(read_all([batch_of("平安")], Workers(submit, submit, 1), one_by_one))
 
 
 @pytest.mark.parametrize("error", [ConnectionResetError(104, "reset by peer"), CancelledError(), BrokenExecutor()])
@@ -357,7 +427,7 @@ def test_workers_that_are_lost_end_the_run_in_one_line(error: Exception) -> None
         return future
 
     with pytest.raises(PinganError, match=r"cannot be reached any more .*goes on from here"):
-        list(read_all([batch_of("平安")], Workers(submit, 1), one_by_one))
+        list(read_all([batch_of("平安")], Workers(submit, submit, 1), one_by_one))
 
 
 def test_idle_workers_that_are_killed_end_the_run_in_one_line(
@@ -371,9 +441,9 @@ def test_idle_workers_that_are_killed_end_the_run_in_one_line(
 
 def kill_an_idle_worker_and_go_on() -> None:
     with workers._processes(1) as pool:
-        os.kill(pool.submit(batch_of(), 60).result(), signal.SIGKILL)
+        os.kill(pool.submit(batch_of()).result(), signal.SIGKILL)
         for _ in range(100):
-            pool.submit(batch_of(), 60)
+            pool.submit(batch_of())
             time.sleep(0.1)
 
 
@@ -403,6 +473,20 @@ def test_a_cluster_of_which_a_worker_is_killed_gives_the_same_study(tmp_path: Pa
         pa.ingest(articles, tmp_path / "there", scheduler=cluster.scheduler_address)
         killer.wait()
     assert files_of(tmp_path / "there") == files_of(tmp_path / "here")
+
+
+def test_a_cluster_that_cannot_do_the_work_is_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(workers, "DASK_SECONDS", 2)
+    articles = write_articles(tmp_path / "in", range(1))
+    with distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None, protocol="tcp://",
+                                  host="127.0.0.1") as cluster:
+        with pytest.raises(PinganError, match=r"has no worker; start one: dask worker tcp://127.* --nthreads 1"):
+            pa.ingest(articles, tmp_path / "study", scheduler=cluster.scheduler_address)
+        cluster.worker_spec[0] = {"cls": distributed.Worker, "options": {"nthreads": 2}}
+        cluster.scale(1)
+        with pytest.raises(PinganError, match="has 2 threads, of which only one may read PDFs at a time"):
+            pa.ingest(articles, tmp_path / "study", scheduler=cluster.scheduler_address)
 
 
 def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path) -> None:

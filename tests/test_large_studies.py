@@ -90,7 +90,7 @@ def test_the_top_of_tf_idf_is_what_top_terms_takes_from_all(rows: counting.Terms
     same(pa.tf_idf(rows, by=by, top=top), pa.top_terms(pa.tf_idf(rows, by=by), by=by, top=top))
 
 
-@pytest.mark.parametrize("by", ["doc_id", ["doc_id", "para"], ["para", "doc_id"]])
+@pytest.mark.parametrize("by", ["doc_id", ["doc_id", "para"], ["para", "doc_id"], ["place", "doc_id"]])
 def test_tf_idf_stretch_by_stretch_is_that_of_all_at_once(
     rows: counting.Terms, by: str | list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,6 +17,7 @@ rows = st.lists(
 BY = ["place", "doc_id"]
 
 
+@settings(max_examples=50)
 @given(rows, st.sampled_from(["place", "doc_id", ["place", "doc_id"], ["doc_id", "place"]]), st.sampled_from([None, 2]))
 def test_tf_idf_of_a_matrix_is_that_of_its_rows(terms, by, top):
     matrix = pa.document_term_matrix(terms, by=BY)

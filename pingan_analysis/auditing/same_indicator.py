@@ -10,6 +10,7 @@ from typing import Any
 from ..schema import STOCK_CATEGORIES
 from .evidence import Finding, Metric
 from .limits import Limits
+from .wording import number
 
 STREAK_UNITS = ("连冠", "年", "届")
 
@@ -82,16 +83,17 @@ def streaks(metrics: Iterable[Metric]) -> Iterator[Finding]:
             continue
         dated.sort(key=lambda m: (m.period[1], m.key))
         for before, after in pairwise(dated):
-            years, grown = after.period[1].year - before.period[1].year, after.value - before.value
+            years, most = after.period[1].year - before.period[1].year, before.limits.high
             spans = f"{before.period[1].year} to {after.period[1].year}"
-            if years > 0 and grown == years:
+            exact = before.limits.exact and after.limits.exact
+            if exact and years > 0 and after.value - before.value == years:
                 yield Finding("streak", "consistent", (before, after), f"{before.written} + {years} = {after.written}",
                               f"{before.indicator} grew by one a year from {spans}.", after.value, unit=after.unit)
-            elif grown > years:
+            elif most is not None and after.limits.low > most + years:
                 yield Finding("streak", "inconsistent", (before, after),
                               f"{before.written} + {years} < {after.written}",
-                              f"{before.indicator} can have grown by {years} from {spans}, not by {grown:g}.",
-                              high=before.value + years, unit=after.unit)
+                              f"{before.indicator} can have grown by {years} from {spans}, not by "
+                              f"{number(after.limits.low - most)}.", high=float(most + years), unit=after.unit)
 
 
 def repeats(metrics: Iterable[Metric]) -> Iterator[Finding]:

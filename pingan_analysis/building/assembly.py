@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
@@ -38,7 +37,8 @@ def write_tables(folder: Path, parts: Parts, documents: Documents, *, words_only
     n_documents = len(documents.table)
     write = _write_csv if n_documents <= CSV_DOCUMENTS else _write_partitions
     write(folder, "documents", _partitions_of(documents.table))
-    write(folder, "skipped", [check_table(_frame("skipped", map(dataclasses.astuple, documents.skipped)), "skipped")])
+    skipped = ((one.source, one.reason) for one in documents.skipped)
+    write(folder, "skipped", [check_table(_frame("skipped", skipped), "skipped")])
     same_as = {} if words_only else repeated_facts(parts, documents)
     names = [*OF_WORDS, *OF_FACTS]
     for name in progress(names, "writing", unit=" tables"):

@@ -13,6 +13,8 @@ _STATED = (
     "value", "low", "high", "unit", "bound", "cumulative", "kind", "direction", "indicator", "category", "target",
 )
 """Columns of `metrics` in which a word-for-word copy states the same as its original."""
+COMPARED = (*_STATED, "place", "para", "char_start", "char_end", "period_basis", "period_start")
+"""Columns of `metrics` that facts are compared by, beside doc_id."""
 
 
 def link_facts(rows: Iterable[MetricRow], duplicate_of: dict[str, str]) -> list[MetricRow]:

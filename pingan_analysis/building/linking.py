@@ -6,7 +6,7 @@ import itertools
 import operator
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 import duckdb
@@ -15,16 +15,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..counting import connection
+from ..counting import connection, quoted
 from ..extraction.repeats import key_of
 from ..matching.runs import TooMuchShared
 from ..matching.sieve import shared_stretches
 from ..reading.duplicates import Signature, Signatures, earliest_first, find_originals
+from ..reading.free_names import FreeNames
 from ..reading.raw_articles import SkippedArticle
 from ..reuse import phrase_rows
 from ..schema import DOCUMENTS, METRICS, check_table
 from .batches import ARTICLE_SCHEMA, FIRST_START
-from .facts import link_facts
+from .facts import COMPARED, link_facts
 from .parts import Parts, Place, Texts
 
 MIN_CHARS, MOST_MIN_CHARS = 8, 64
@@ -41,7 +42,8 @@ class Documents:
         self.places = [one for one in read if isinstance(one, Place)]
         self.texts = Texts(parts, self.places)
         frame = articles.drop_columns("position").to_pandas()
-        names = unique_names(frame["doc_id"])
+        free = FreeNames()
+        names = [free.take(wanted) for wanted in frame["doc_id"]]
         self.remarks = [
             f"{source}: {remark}"
             for source, remarks, wanted, name in zip(
@@ -96,21 +98,6 @@ def _signature(digest: bytes, minhash: bytes | None) -> Signature:
     return Signature(digest, None if minhash is None else np.frombuffer(minhash, dtype="<u4"))
 
 
-def unique_names(wanted: Iterable[str]) -> list[str]:
-    """Return the names with a number behind those that an earlier one has.
-
-    >>> unique_names(["a", "a", "b"])
-    ['a', 'a-2', 'b']
-    """
-    taken: dict[str, None] = {}
-    for name in wanted:
-        free, number = name, 2
-        while free in taken:
-            free, number = f"{name}-{number}", number + 1
-        taken[free] = None
-    return list(taken)
-
-
 def repeated_facts(parts: Parts, documents: Documents) -> dict[str, str]:
     """Return the metrics that state the same fact as an earlier one, by key ("doc_id:char_start"), with its key.
 
@@ -152,7 +139,8 @@ def _compared_groups(documents: pd.DataFrame) -> list[list[int]]:
 def _metrics_by_group(
     parts: Parts, documents: Documents, groups: Sequence[Sequence[int]]
 ) -> Iterator[dict[str, Any]]:
-    """Return the rows of `metrics` with the number of their group, by group and in order of documents."""
+    """Return what facts are compared by of the rows of `metrics`, with the number of their group, by group and in order
+    of documents."""
     files = {number: str(parts.file(number, METRICS.name)) for number in parts.with_table(METRICS.name)}
     group_of = {number: group for group, numbers in enumerate(groups) for number in numbers}
     places = pd.DataFrame([  # noqa: F841  DuckDB reads it
@@ -163,8 +151,9 @@ def _metrics_by_group(
         return
     names = documents.table["doc_id"].tolist()
     metrics = connection().read_parquet(list(files.values()), filename=True, file_row_number=True)
-    rows = cast(duckdb.DuckDBPyRelation, metrics.query("metrics", """
-        SELECT * FROM metrics JOIN places USING (filename, doc) ORDER BY "group", number, file_row_number
+    columns = ", ".join(map(quoted, [*COMPARED, FIRST_START, "group", "number"]))
+    rows = cast(duckdb.DuckDBPyRelation, metrics.query("metrics", f"""
+        SELECT {columns} FROM metrics JOIN places USING (filename, doc) ORDER BY "group", number, file_row_number
     """))
     for batch in rows.to_arrow_reader(_ROWS_AT_ONCE):
         yield from ({**row, "doc_id": names[row["number"]]} for row in batch.to_pylist())

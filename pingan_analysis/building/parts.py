@@ -52,12 +52,12 @@ class Finished(NamedTuple):
 
 
 class Parts:
-    """The finished parts in a folder; those of another version of the package, or broken, are removed."""
+    """The finished parts in a folder that no other run uses (see `alone`); those of another version of the package, or
+    broken, are removed."""
 
     def __init__(self, folder: Path, *, words_only: bool) -> None:
         self.folder = folder
         self._metadata_of_texts: dict[int, pq.FileMetaData] = {}
-        folder.mkdir(parents=True, exist_ok=True)
         made_by = f"{fingerprint()} {'words' if words_only else 'all'}\n"
         if _text(folder / MADE_BY) != made_by:
             for path in folder.iterdir():
@@ -142,19 +142,21 @@ class Parts:
         text = json.dumps(files, ensure_ascii=True)
         write_whole(self.folder / TABLE_FILES, text.encode(), what="the work of the ingest")
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep other runs for the same study out, where the system can; raises `PinganError` if there is one."""
-        with (self.folder / LOCK).open("w") as file:
-            try:
-                import fcntl
 
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except ImportError:
-                pass
-            except OSError:
-                raise PinganError(f"{self.folder}: another run is making this study; wait until it is done") from None
-            yield
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Keep other runs out of the folder of parts, where the system can; raises `PinganError` if there is one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / LOCK).open("w") as file:
+        try:
+            import fcntl
+
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except ImportError:
+            pass
+        except OSError:
+            raise PinganError(f"{folder}: another run is making this study; wait until it is done") from None
+        yield
 
 
 class Texts(Sequence[Text]):

@@ -115,9 +115,11 @@ class Plan:
     def _read(self, file: FoundFile, stat: Stat) -> Iterator[Item | Place | SkippedArticle]:
         """Read a file; of its rows those that were not read before."""
         rows: list[int | list[str]] = []
+        to_the_end = True
         for raw in raw_articles(file, self._sources, self._reached):
             if isinstance(raw, SkippedArticle):
                 rows.append([raw.source, raw.reason])
+                to_the_end = to_the_end and not raw.for_now
                 yield raw
                 continue
             item = Item(raw, stat, tuple(self._corrections.get(raw.sha256, ())))
@@ -125,7 +127,7 @@ class Plan:
             found = self._finished.get(item.key)
             same = found and (found.data_digest, found.state) == (item.data_digest, item.state)
             yield found.place if found and same else item
-        if is_table(file) and not file.problem:
+        if is_table(file) and not file.problem and to_the_end:
             self.table_files[file.name] = {"stat": stat, "rows": rows}
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Future
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from functools import cache
 from typing import NamedTuple
 
 from ..errors import PinganError
-from ..processes import ITEM_SECONDS, bounded_processes, reason_of_end, result_of
+from ..processes import ITEM_SECONDS, Submit, bounded_processes, reason_of_end, result_of, usable_cores
 from ..reading.apart import pdfs_apart
 from ..reading.files import FoundFile
 from .batches import Batch, part_of_skipped, read_batch
@@ -18,19 +18,21 @@ from .parts import fingerprint
 
 POOL_BYTES = 3_000_000
 """From this many bytes on, more than one process pays (starting one costs about a second)."""
-BATCH_SECONDS = 600
+DASK_SECONDS = 10
 
 Tables = dict[str, bytes]
 Signed = tuple[str, Tables]
 
 
 class Workers(NamedTuple):
-    """`submit` has a batch read by somebody, in at most so many seconds; `ahead` batches are given out at a time.
+    """`submit` has a batch read by somebody; `ahead` batches are given out at a time.
 
-    `result` gives what became of the first of these; `again` submits its batch once more.
+    `submit_alone` has one read for which nobody waits in line; `result` gives what became of a batch that is the next
+    to be begun, where it was submitted; `again` submits it once more.
     """
 
-    submit: Callable[[Batch, float], Future[Signed]]
+    submit: Callable[[Batch], Future[Signed]]
+    submit_alone: Callable[[Batch], Future[Signed]]
     ahead: int
     result: Callable[[Future[Signed], Callable[[], Future[Signed]]], Signed] = lambda future, again: future.result()
 
@@ -65,20 +67,20 @@ def read_all(
         return
     pending: deque[tuple[Batch, Future[Signed]]] = deque()
     for batch in batches:
-        pending.append((batch, workers.submit(batch, BATCH_SECONDS)))
+        pending.append((batch, workers.submit(batch)))
         if len(pending) >= workers.ahead:
-            yield from _result(*pending.popleft(), BATCH_SECONDS, workers, one_by_one)
+            yield from _result(*pending.popleft(), workers.submit, workers, one_by_one)
     while pending:
-        yield from _result(*pending.popleft(), BATCH_SECONDS, workers, one_by_one)
+        yield from _result(*pending.popleft(), workers.submit, workers, one_by_one)
 
 
 def _result(
-    batch: Batch, future: Future[Signed], seconds: float, workers: Workers,
+    batch: Batch, future: Future[Signed], submit: Callable[[Batch], Future[Signed]], workers: Workers,
     one_by_one: Callable[[Batch], Iterable[Batch]],
 ) -> Iterator[tuple[Batch, Tables]]:
     reason = ""
     try:
-        yield batch, _checked(workers.result(future, lambda: workers.submit(batch, seconds)))
+        yield batch, _checked(workers.result(future, lambda: submit(batch)))
     except Exception as error:
         reason = reason_of_end(error)
         if not reason and isinstance(error, OSError | CancelledError | BrokenExecutor):
@@ -89,7 +91,8 @@ def _result(
         yield batch, part_of_skipped(batch.items[0], reason)
     elif reason:
         for alone in one_by_one(batch):
-            yield from _result(alone, workers.submit(alone, ITEM_SECONDS), ITEM_SECONDS, workers, one_by_one)
+            submit_alone = workers.submit_alone
+            yield from _result(alone, submit_alone(alone), submit_alone, workers, one_by_one)
 
 
 def _of_lost_workers(error: BaseException) -> PinganError:
@@ -110,7 +113,7 @@ def _signed(batch: Batch) -> Signed:
 
 
 def _worthwhile(files: Sequence[FoundFile]) -> int:
-    return (os.cpu_count() or 1) if bytes_of(files) >= POOL_BYTES else 1
+    return usable_cores() if bytes_of(files) >= POOL_BYTES else 1
 
 
 def bytes_of(files: Iterable[FoundFile]) -> int:
@@ -126,11 +129,19 @@ def bytes_of(files: Iterable[FoundFile]) -> int:
 
 @contextmanager
 def _processes(count: int) -> Iterator[Workers]:
-    try:
-        with bounded_processes(count, fingerprint) as submit:
-            yield Workers(lambda batch, seconds: submit(_signed, (batch,), seconds), 2 * count + 1, result_of)
-    except BrokenExecutor as error:
-        raise _of_lost_workers(error) from error
+    with ExitStack() as until_the_end:
+
+        @cache
+        def submit_to(name: str) -> Submit:
+            return until_the_end.enter_context(bounded_processes(count if name == "all" else 1, fingerprint))
+
+        def reading(name: str) -> Callable[[Batch], Future[Signed]]:
+            return lambda batch: submit_to(name)(_signed, (batch,), ITEM_SECONDS)
+
+        try:
+            yield Workers(reading("all"), reading("alone"), 2 * count + 1, result_of)
+        except BrokenExecutor as error:
+            raise _of_lost_workers(error) from error
 
 
 @contextmanager
@@ -138,12 +149,26 @@ def _dask(scheduler: str) -> Iterator[Workers]:
     try:
         from distributed import Client
     except ImportError:
-        raise PinganError("scheduler needs the package distributed: pip install 'pingan-analysis[dask]'") from None
+        raise PinganError("scheduler needs the package distributed; in the folder of the package: "
+                          "pip install '.[dask]'") from None
     try:
-        client = Client(scheduler, timeout="10s")
+        client = Client(scheduler, timeout=f"{DASK_SECONDS}s")
     except (OSError, ValueError) as error:
         raise PinganError(f"scheduler {scheduler!r} cannot be reached ({error}); give its address, "
                           "such as tcp://127.0.0.1:8786") from error
     with client, client.get_executor(pure=False) as executor:
-        threads = sum(client.nthreads().values())
-        yield Workers(lambda batch, _: executor.submit(_signed, batch), 2 * threads + 2)
+        try:
+            client.wait_for_workers(1, timeout=DASK_SECONDS)
+        except TimeoutError:
+            raise PinganError(f"scheduler {scheduler!r} has no worker; start one: "
+                              f"dask worker {scheduler} --nthreads 1") from None
+        threads = client.nthreads()
+        if several := [name for name, number in threads.items() if number > 1]:
+            raise PinganError(f"worker {several[0]} has {threads[several[0]]} threads, of which only one may read PDFs "
+                              "at a time; start workers with --nthreads 1 (and --nworkers for several)")
+
+        def submit(batch: Batch) -> Future[Signed]:
+            future: Future[Signed] = executor.submit(_signed, batch)
+            return future
+
+        yield Workers(submit, submit, 2 * len(threads) + 2)

@@ -128,7 +128,8 @@ def _row_styles(
 
 def day_numbers(dates: pd.Series) -> pd.Series:
     """Return dates as matplotlib counts them: days since 1970; NaN where there is none."""
-    return (dates - pd.Timestamp(0)) / pd.Timedelta(days=1)
+    days: pd.Series = (dates.dt.as_unit("s") - pd.Timestamp(0).as_unit("s")) / pd.Timedelta(days=1)
+    return days
 
 
 def _draw_dated(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ..errors import UnreadableArticle
 from .files import FoundFile
@@ -19,10 +19,11 @@ NOT_OF_ROWS = ("doc_id", "title")
 
 @dataclass(frozen=True)
 class SkippedArticle:
-    """A file, or a row of one, that could not be read, and why."""
+    """A file, or a row of one, that could not be read, and why; `for_now`: another time it may be."""
 
     source: str
     reason: str
+    for_now: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def raw_articles(
         else:
             yield _of_file(file, sources)
     except (UnreadableArticle, OSError, RecursionError, MemoryError) as error:
-        yield SkippedArticle(file.name, reason_of(error))
+        yield SkippedArticle(file.name, reason_of(error), for_now=isinstance(error, OSError))
 
 
 def is_table(file: FoundFile) -> bool:
@@ -94,7 +95,7 @@ def _of_rows(
 ) -> Iterator[RawArticle | SkippedArticle]:
     for row in read_table(file.path, at):
         if isinstance(row, BadRow):
-            yield SkippedArticle(f"{file.name}, {row.where}", row.reason)
+            yield SkippedArticle(f"{file.name}, {row.where}", row.reason, row.for_now)
         else:
             sha256 = hashlib.sha256(row.text.encode()).hexdigest()
             stated = stated_of_row(sources, file, sha256)

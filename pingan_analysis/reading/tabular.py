@@ -45,10 +45,11 @@ class Row:
 
 @dataclass(frozen=True)
 class BadRow:
-    """A row that holds no article, and why."""
+    """A row that holds no article, and why; `for_now` where the system failed, and not what stands there."""
 
     where: str
     reason: str
+    for_now: bool = False
 
 
 def read_table(path: Path, at: Callable[[int], object] | None = None) -> Iterator[Row | BadRow]:
@@ -137,6 +138,8 @@ def _sample(stream: IO[bytes]) -> bytes:
             sample += piece
     except _BROKEN_STREAM as error:
         if not sample:
+            if _is_of_the_system(error):
+                raise
             raise UnreadableArticle(_broken(error)) from error
     return sample
 
@@ -199,9 +202,13 @@ def _numbered_lines(text: IO[str]) -> Iterator[tuple[int, str | None]]:
     raise _OnlyBlank(f"{blank:,} blank lines one after the other; what follows is not read")
 
 
+def _is_of_the_system(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno is not None
+
+
 def _broken(error: Exception) -> str:
-    if isinstance(error, PermissionError):
-        return "no permission"
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"cannot be read ({error.strerror})"
     kind = "not CSV" if isinstance(error, csv.Error) else "broken or truncated gzip file"
     return f"{kind} ({error})"
 
@@ -234,7 +241,8 @@ def _csv_rows(text: IO[str], encoding: str) -> Iterator[Row | BadRow]:
     except _RowTooLong:
         yield BadRow(f"row {number + 1}", f"{_TOO_LONG}; it and what follows is not read")
     except (csv.Error, *_BROKEN_STREAM) as error:
-        yield BadRow(f"row {number + 1}", f"{_broken(error)}; it and what follows is not read")
+        for_now = _is_of_the_system(error)
+        yield BadRow(f"row {number + 1}", f"{_broken(error)}; it and what follows is not read", for_now)
 
 
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[list[str], str]]:
@@ -280,7 +288,8 @@ def _json_rows(text: IO[str], encoding: str) -> Iterator[Row | BadRow]:
     except _OnlyBlank as error:
         yield BadRow(f"after line {number}", str(error))
     except _BROKEN_STREAM as error:
-        yield BadRow(f"line {number + 1}", f"{_broken(error)}; it and what follows is not read")
+        for_now = _is_of_the_system(error)
+        yield BadRow(f"line {number + 1}", f"{_broken(error)}; it and what follows is not read", for_now)
 
 
 def _columns_of_object(record: dict[str, Any], *, first: bool) -> dict[str, str] | None:

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from tqdm import tqdm
 
+from ..processes import usable_cores
 from .jupyter import (
     AsyncKernelManager,
     CellExecutionError,
@@ -181,7 +182,7 @@ def _silent_log() -> logging.Logger:
 
 
 async def _run_all(runs: Sequence[_Run], ended: SimpleQueue[Path]) -> None:
-    slots = asyncio.Semaphore(_cores())
+    slots = asyncio.Semaphore(usable_cores())
 
     async def run_in_turn(run: _Run) -> None:
         async with slots:
@@ -194,10 +195,6 @@ async def _run_all(runs: Sequence[_Run], ended: SimpleQueue[Path]) -> None:
                 group.create_task(run_in_turn(run))
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None  # the first; the others followed when it stopped them
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @contextmanager
