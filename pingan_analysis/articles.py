@@ -10,8 +10,10 @@ import dataclasses
 import datetime
 import os
 import warnings
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -49,6 +51,7 @@ __all__ = [
 ]
 
 NAMED_IN_WARNING = 5
+_AT_ONCE = 2_000
 DATE_BASES = next(column.choices for column in DOCUMENTS.columns if column.name == "date_basis")
 
 
@@ -146,6 +149,25 @@ def iter_articles(
                 yield _with_unique_id(read, names) if isinstance(read, Article) else read
     if folder.is_dir():
         warn_of_unmatched(known)
+
+
+def articles_named(path: str | os.PathLike[str], names: Mapping[tuple[str, int], str]) -> pd.DataFrame:
+    """Return the articles at `path` that have a name in `names`, called so, as `read_articles` does.
+
+    A key is the SHA-256 of an article, and a number, from 0, for those that have the same. Duplicates are not marked.
+    """
+    read = (article for article in iter_articles(path) if isinstance(article, Article))
+    copies: Counter[str] = Counter()
+    frames = [_frame([])]
+    while some := list(islice(read, _AT_ONCE)):
+        named = []
+        for article in some:
+            name = names.get((article.sha256, copies[article.sha256]))
+            copies[article.sha256] += 1
+            if name is not None:
+                named.append(dataclasses.replace(article, doc_id=name))
+        frames.append(_frame(named))
+    return check_table(pd.concat(frames, ignore_index=True), "documents", where=str(path))
 
 
 def read_file(

@@ -16,7 +16,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from .articles import read_articles
+from .articles import articles_named, read_articles
 from .codebook import SHIPPED
 from .counting import MAX_ROWS, Terms, ask, connection, frame_of, quoted
 from .csv_files import plain_column, unescape
@@ -207,13 +207,12 @@ class Study:
             warnings.warn("no texts at hand: name the articles with `pingan report --articles PATH` "
                           "or study.texts(PATH)", stacklevel=2)
             return pd.DataFrame(columns=[*DOCUMENTS.column_names, "text", "boilerplate"])
-        texts = _numbered_copies(read_articles(path))
-        here = _numbered_copies(self.documents).set_index(["sha256", "copy"])["doc_id"]
-        names = here.reindex(pd.MultiIndex.from_frame(texts[["sha256", "copy"]])).to_numpy()
-        texts = texts.drop(columns="copy").assign(doc_id=names).dropna(subset="doc_id")
+        here = self.documents
+        copies = here.groupby("sha256").cumcount()
+        texts = articles_named(path, dict(zip(zip(here["sha256"], copies, strict=True), here["doc_id"], strict=True)))
         if texts.empty:
             raise NothingToRead(f"{path}: none of the articles there is one of the study in {self.path}")
-        return texts.reset_index(drop=True)
+        return texts.assign(duplicate_of=texts["doc_id"].map(here.set_index("doc_id")["duplicate_of"]).astype("str"))
 
     def __repr__(self) -> str:
         days = self.documents["published"].dropna()
@@ -258,11 +257,6 @@ class Study:
 
 def _with_year(documents: pd.DataFrame) -> pd.DataFrame:
     return documents.assign(**{YEAR: documents["published"].dt.strftime("%Y").astype("str").fillna(UNDATED)})
-
-
-def _numbered_copies(documents: pd.DataFrame) -> pd.DataFrame:
-    """Return `documents` with the column copy: 0 for the first of those with the same bytes, 1 for the next …"""
-    return documents.assign(copy=documents.groupby("sha256").cumcount())
 
 
 def _header(file: Path, name: str) -> list[str]:
