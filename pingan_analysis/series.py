@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ COLUMNS = (
     "period_end", "doc_ids", "rows", "indicator_en",
 )
 HONOURS = ("streak", "rank")
+_ROWS_AT_ONCE = 20_000
 _Value = tuple[float | None, float | None, float | None, str]
 
 
@@ -70,9 +71,8 @@ def metric_series(metrics: pd.DataFrame, *, freq: str = "YS") -> pd.DataFrame:
     cells: dict[tuple[Any, ...], list[_Reading]] = defaultdict(list)
     for where, reading in zip(_places(facts, months), _readings(facts), strict=True):
         cells[where].append(reading)
-    rows = [(*where, *_summary(readings, where)) for where, readings in cells.items()]
-    rows += _missing(cells)
-    table = _as_table(rows, months)
+    known = ((*where, *_summary(readings, where)) for where, readings in cells.items())
+    table = _as_table(chain(known, _missing(cells)), months)
     named = facts[facts["indicator_en"].ne("")].drop_duplicates("indicator")
     english = dict(zip(named["indicator"], named["indicator_en"], strict=True))
     table["indicator_en"] = [english.get(name, "") for name in table["indicator"]]
@@ -226,25 +226,32 @@ def _sum(values: Sequence[float | None]) -> float | None:
     return sum(known) if len(known) == len(values) else None
 
 
-def _missing(cells: dict[tuple[Any, ...], list[_Reading]]) -> list[tuple[Any, ...]]:
-    """Return a row for every period of the calendar inside a line that none of its metrics is about."""
+def _missing(cells: dict[tuple[Any, ...], list[_Reading]]) -> Iterator[tuple[Any, ...]]:
+    """Yield a row for every period of the calendar inside a line that none of its metrics is about."""
     width = len(LINE)
     covered: dict[tuple[Any, ...], set[tuple[int, int]]] = defaultdict(set)
     for where in cells:
         timing, first, last = where[width:]
         if timing in ("within", "span", "as_of"):
             covered[where[:width]].add((first, last))
-    rows = []
     for line, spans in covered.items():
         reached = min(first for first, _ in spans)
         for first, last in sorted(spans):
-            gap = range(int(reached) + 1, int(first))
-            rows += [(*line, "missing", n, n, None, None, None, "", 0, "", None, None, "", "") for n in gap]
+            for n in range(int(reached) + 1, int(first)):
+                yield (*line, "missing", n, n, None, None, None, "", 0, "", None, None, "", "")
             reached = max(reached, last)
-    return rows
 
 
-def _as_table(rows: Sequence[tuple[Any, ...]], months: int) -> pd.DataFrame:
+def _as_table(rows: Iterator[tuple[Any, ...]], months: int) -> pd.DataFrame:
+    """Return the rows as a table; some at a time, as Python's objects take several times as much memory."""
+    tables = [_typed([], months)]
+    while some := list(islice(rows, _ROWS_AT_ONCE)):
+        tables.append(_typed(some, months))
+    table = pd.concat(tables, ignore_index=True)
+    return table.sort_values([*LINE, "bin_start", "bin_end", "timing"], ignore_index=True)
+
+
+def _typed(rows: Sequence[tuple[Any, ...]], months: int) -> pd.DataFrame:
     names = [*LINE, "timing", "first", "last", *COLUMNS[COLUMNS.index("value"):-1]]
     table = pd.DataFrame(rows, columns=names).astype(object)
     for name in ("value", "low", "high"):
@@ -257,8 +264,7 @@ def _as_table(rows: Sequence[tuple[Any, ...]], months: int) -> pd.DataFrame:
     table["bin_start"] = _starts(first, months)
     table["bin_end"] = (_starts(last + 1, months) - pd.Timedelta(days=1)).astype("datetime64[s]")
     text = [name for name in table if table[name].dtype == object and name not in ("n", "first", "last")]
-    table = table.astype({**dict.fromkeys(text, "str"), "n": "int64"})[list(COLUMNS[:-1])]
-    return table.sort_values([*LINE, "bin_start", "bin_end", "timing"], ignore_index=True)
+    return table.astype({**dict.fromkeys(text, "str"), "n": "int64"})[list(COLUMNS[:-1])]
 
 
 def _starts(numbers: pd.Series, months: int) -> pd.Series:

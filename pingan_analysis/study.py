@@ -9,7 +9,7 @@ import csv
 import html
 import os
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -193,25 +193,34 @@ class Study:
         frame = frame_of(self.relation("documents").project(", ".join(map(quoted, read))))
         return (_with_year(frame) if YEAR in wanted else frame)[wanted]
 
-    def texts(self, path: str | os.PathLike[str] | None = None) -> pd.DataFrame:
+    def texts(
+        self, path: str | os.PathLike[str] | None = None, *, documents: Iterable[str] | None = None
+    ) -> pd.DataFrame:
         """Return articles with their text, as `read_articles` does; a study itself holds no text.
 
         `path` is where the articles lie (default: the environment variable PINGAN_ARTICLES, which `pingan report
-        --articles` sets); those that are not of this study are left out, and the rest go by their names here. Without
-        a path, the shipped study gives the digests of its articles, and any other an empty table and a warning.
+        --articles` sets); those that are not of this study are left out, and the rest go by their names here. With
+        `documents` (some of the names) only these are held in memory: all texts of 100,000 articles take half a GB.
+        Without a path, the shipped study gives the digests of its articles, and any other an empty table and a warning.
         """
         path = path or os.environ.get(ARTICLES_VARIABLE) or None
         if path is None:
             if self.is_shipped:
-                return read_articles(data_folder() / "digests")
+                digests = read_articles(data_folder() / "digests")
+                return digests if documents is None else digests[digests["doc_id"].isin(documents)]
             warnings.warn("no texts at hand: name the articles with `pingan report --articles PATH` "
                           "or study.texts(PATH)", stacklevel=2)
             return pd.DataFrame(columns=[*DOCUMENTS.column_names, "text", "boilerplate"])
         here = self.documents
         copies = here.groupby("sha256").cumcount()
-        texts = articles_named(path, dict(zip(zip(here["sha256"], copies, strict=True), here["doc_id"], strict=True)))
+        names = dict(zip(zip(here["sha256"], copies, strict=True), here["doc_id"], strict=True))
+        if documents is not None:
+            wanted = set(documents)
+            names = {key: name for key, name in names.items() if name in wanted}
+        texts = articles_named(path, names)
         if texts.empty:
-            raise NothingToRead(f"{path}: none of the articles there is one of the study in {self.path}")
+            of = "the study" if documents is None else "these documents of the study"
+            raise NothingToRead(f"{path}: none of the articles there is one of {of} in {self.path}")
         return texts.assign(duplicate_of=texts["doc_id"].map(here.set_index("doc_id")["duplicate_of"]).astype("str"))
 
     def __repr__(self) -> str:

@@ -625,6 +625,16 @@ def test_wrapped_text_keeps_its_bounds_and_loses_nothing_unsaid(text, width, lin
 # --- every plot
 
 
+def test_years_that_a_count_of_nanoseconds_does_not_reach_are_drawn():
+    periods = [("1601-01-01", "1601-12-31"), ("2800-01-01", "2800-12-31"), (None, "9999-12-31")]
+    far = metric_table(*(metric("破案", "2起", 2, "起", category="enforcement", **dated(*days)) for days in periods))
+    series = metric_series(far)
+    for fig in (figures.plot_campaign_timeline(campaign_events(far)), figures.plot_metric_series(series),
+                figures.plot_metric_periods(series)):
+        fig.draw_without_rendering()
+        assert len(texts(fig)) > 2
+
+
 @pytest.mark.parametrize("column", ["single", "1.5", "double"])
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("name", PLOTS)

@@ -109,6 +109,11 @@ def test_texts_of_another_study_have_to_be_named(digest_study: pa.Study, tmp_pat
     (tmp_path / "other.txt").write_text("平安建设", encoding="utf-8")
     with pytest.raises(NothingToRead, match="none of the articles there"):
         digest_study.texts(tmp_path)
+    some = digest_study.documents["doc_id"].iloc[[3, 1]]
+    assert set(digest_study.texts(DIGESTS, documents=some)["doc_id"]) == set(some)
+    assert set(pa.load_study().texts(documents=some)["doc_id"]) == set(some)
+    with pytest.raises(NothingToRead, match="none of the articles there is one of these documents"):
+        digest_study.texts(DIGESTS, documents=["nobody's"])
 
 
 def test_an_earlier_study_is_replaced_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
