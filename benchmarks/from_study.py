@@ -7,8 +7,8 @@ named; load: opening the study; tf_idf: TF-IDF of every term in every article (`
 place), of which the ten highest of each are returned; keyness: G², log odds and the other measures of
 `pa.keyness_scores` of the articles of one place against the rest. With `--stop-list` words of one character and those
 of the shipped stop list are left out, with `--subgroup` all but the even-numbered articles, as in asking again. With
-`--matrix` the study's counts are held in memory as `pa.document_term_matrix` (load), and asked there (chosen: taking
-the rows and columns). With
+`--matrix` the study's counts are held in memory as `pa.document_term_matrix` (load), and asked there (counts: taking
+the rows and columns, and adding up the occurrences of each term in them). With
 `--keyness` `pa.keyness` is computed as well, without permutations: dispersion, documents and paragraphs, and the
 stability of ranks come with it.
 """
@@ -60,7 +60,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         matrix = pa.document_term_matrix(terms, by=["place", "doc_id"])
         done("load")
         asked = part_of(matrix, options)
-        done("chosen")
+        asked.total()
+        done("counts")
     else:
         if options.stop_list:
             terms = without_stop_words(terms)

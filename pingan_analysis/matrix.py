@@ -41,10 +41,10 @@ class DocumentTermMatrix(NamedTuple):
         if units is not None:
             kept = _flags(units, self.units, "units")
             counts, kept_units = counts[kept], kept_units[kept]
-        if terms is not None or units is not None:
-            kept = np.bincount(counts.indices, counts.data, minlength=len(kept_terms)) > 0
-            if terms is not None:
-                kept &= _flags(terms, self.terms, "terms")
+            present = np.bincount(counts.indices, counts.data, minlength=len(kept_terms)) > 0
+            terms = present if terms is None else present & _flags(terms, self.terms, "terms")
+        if terms is not None:
+            kept = _flags(terms, self.terms, "terms")
             counts, kept_terms = counts[:, kept], kept_terms[kept]
         return DocumentTermMatrix(csr_array(counts), kept_units, kept_terms)
 
