@@ -132,14 +132,16 @@ def _processes(count: int) -> Iterator[Workers]:
     with ExitStack() as until_the_end:
 
         @cache
-        def submit_to(name: str) -> Submit:
-            return until_the_end.enter_context(bounded_processes(count if name == "all" else 1, fingerprint))
-
-        def reading(name: str) -> Callable[[Batch], Future[Signed]]:
-            return lambda batch: submit_to(name)(_signed, (batch,), ITEM_SECONDS)
+        def process_of_its_own() -> Submit:
+            return until_the_end.enter_context(bounded_processes(1, fingerprint))
 
         try:
-            yield Workers(reading("all"), reading("alone"), 2 * count + 1, result_of)
+            in_line = until_the_end.enter_context(bounded_processes(count, fingerprint))
+            yield Workers(
+                lambda batch: in_line(_signed, (batch,), ITEM_SECONDS),
+                lambda batch: process_of_its_own()(_signed, (batch,), ITEM_SECONDS),
+                2 * count + 1, result_of,
+            )
         except BrokenExecutor as error:
             raise _of_lost_workers(error) from error
 
