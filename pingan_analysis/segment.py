@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -115,15 +115,27 @@ class Segmenter:
             if entry
         ]
 
-    def terms(self, text: str, start: int = 0, end: int | None = None) -> list[tuple[str, str]]:
-        """Return the term and the part of speech of each of the `words` of `text[start:end]`, which is faster where
-        it does not matter where they stand.
+    def tokens(self, text: str, lines: Sequence[tuple[int, int]]) -> list[list[str]]:
+        """Return the tokens of each of some stretches of `text`, none of which has a line break: what `cut` returns of
+        it, in normal form. Cutting all at a time is faster.
 
-        >>> Segmenter().terms("平安建設，平安建设", 5)
-        [('平安建设', 'nz')]
+        >>> Segmenter().tokens("平安建設\n，禁毒", [(0, 4), (6, 8)])
+        [['平安建设'], ['禁毒']]
         """
-        tokens = self._cut_normal(normal_form(text)[start:end])
-        return list(filter(None, map(self._entries.__getitem__, tokens)))
+        if not lines:
+            return []
+        normal = normal_form(text)
+        tokens = self._cut_normal("\n".join(normal[start:end] for start, end in lines))
+        breaks = [i for i, token in enumerate(tokens) if token == "\n"]
+        return [tokens[i + 1 : j] for i, j in itertools.pairwise([-1, *breaks, len(tokens)])]
+
+    def term(self, token: str) -> tuple[str, str] | None:
+        """Return the term that a token of `tokens` counts as, and its part of speech; None if it is left out.
+
+        >>> Segmenter().term("led屏"), Segmenter().term("。")
+        (('LED屏', 'n'), None)
+        """
+        return self._entries[token]
 
     def _cut_normal(self, normal: str) -> list[str]:
         return self._rules.apply(self._engine.cut(normal))
@@ -198,6 +210,8 @@ def _read_words(source: str | Path | Iterable[str], name: str) -> dict[str, str]
     for word, pos in pairs:
         if not isinstance(word, str) or not word.strip():
             raise TableError(f"{name}: {word!r} is not a word; every entry must be a string with a character")
+        if "\n" in word.strip():
+            raise TableError(f"{name}: {word!r} has a line break, which no word can have; give one word an entry")
         words[normal_form(word.strip())] = pos
     return words
 

@@ -34,6 +34,7 @@ from .errors import ChoiceError, TableError, check_choice
 from .matrix import IDF_FORMULAS, DocumentTermMatrix, document_term_matrix, tf_idf_of
 from .models import model_rows, passage_spans
 from .progress import progress
+from .reading.boilerplate import paragraphs
 from .schema import check_columns, check_table, check_texts
 from .segment import Segmenter, stop_words_of, tags_of
 from .word_counts import count_words, units_of_text
@@ -69,9 +70,11 @@ def count_terms(documents: pd.DataFrame, *, segmenter: Segmenter | None = None) 
     cut = documents["boilerplate"] if "boilerplate" in documents else [()] * len(documents)
     articles = list(zip(documents["text"], cut, strict=True))
     counted = count_words([
-        units_of_text(text, spans, segmenter, passage_spans(text, model_rows("", text, spans), spans))
+        units_of_text(
+            text, paragraphs(text, tuple(spans)), segmenter, passage_spans(text, model_rows("", text, spans), spans)
+        )
         for text, spans in progress(articles, "counting words", unit=" articles")
-    ])
+    ], segmenter)
     rows = counted.to_pandas(strings_to_categorical=False)
     return check_table(rows.assign(doc_id=documents["doc_id"].to_numpy()[rows.pop("doc")]), "terms")
 

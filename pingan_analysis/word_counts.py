@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from .naming.lookup import passage_at
-from .reading.boilerplate import paragraphs
+from .reading.boilerplate import Stretch
 from .segment import Segmenter
 
-Term = tuple[str, str]
-"""A term and its part of speech."""
 SCHEMA = pa.schema([
     ("doc", pa.int32()), ("para", pa.int64()), ("passage", pa.dictionary(pa.int32(), pa.string())),
     ("term", pa.dictionary(pa.int32(), pa.string())), ("pos", pa.dictionary(pa.int32(), pa.string())),
@@ -24,51 +22,54 @@ SCHEMA = pa.schema([
 
 
 class Unit(NamedTuple):
-    """The words of a paragraph that are in the passage on a model (`passage`), or in none ("")."""
+    """The tokens of a paragraph that are in the passage on a model (`passage`), or in none ("")."""
 
     para: int
     passage: str
-    words: list[Term]
+    tokens: list[str]
 
 
 def units_of_text(
     text: str,
-    boilerplate: Iterable[tuple[int, int, str]],
+    stretches: Sequence[Stretch],
     segmenter: Segmenter,
     passages: Sequence[tuple[int, int, str]] = (),
 ) -> list[Unit]:
-    """Return the words of a document by paragraph and passage, in order of these.
+    """Return the tokens of a document by paragraph and passage, in order of these.
 
-    `passages` are start, end, model, as `passage_spans` gives them.
+    `stretches` are its `paragraphs`, `passages` start, end, model, as `passage_spans` gives them.
     """
-    words: dict[tuple[int, str], list[Term]] = defaultdict(list)
-    for para, start, end in ((one.para, one.start, one.end) for one in paragraphs(text, tuple(boilerplate))):
+    units: dict[tuple[int, str], list[str]] = defaultdict(list)
+    cut = segmenter.tokens(text, [(start, end) for _, start, end in stretches])
+    for (para, start, end), tokens in zip(stretches, cut, strict=True):
         if any(first < end and start < last for first, last, _ in passages):
-            for word in segmenter.words(text[start:end]):
-                words[para, passage_at(passages, start + word.start)].append((word.term, word.pos))
+            starts = itertools.accumulate(map(len, tokens), initial=start)
+            for token, position in zip(tokens, starts, strict=False):
+                units[para, passage_at(passages, position)].append(token)
         else:
-            words[para, ""] += segmenter.terms(text, start, end)
-    return [Unit(*key, words[key]) for key in sorted(words)]
+            units[para, ""] += tokens
+    return [Unit(*key, units[key]) for key in sorted(units)]
 
 
-def count_words(documents: Sequence[Sequence[Unit]]) -> pa.Table:
+def count_words(documents: Sequence[Sequence[Unit]], segmenter: Segmenter) -> pa.Table:
     """Return a row a document, paragraph, passage, term and part of speech, in order of these, with its occurrences n.
 
-    Columns are those of `SCHEMA`; doc is the number of the document.
+    Columns are those of `SCHEMA`; doc is the number of the document. `segmenter` is the one whose tokens they are.
 
-    >>> count_words([[Unit(0, "", [("平安", "a"), ("屏", "n"), ("平安", "a")])]])["n"].to_pylist()
+    >>> count_words([[Unit(0, "", ["平安", "屏", "。", "平安"])]], Segmenter())["n"].to_pylist()
     [1, 2]
     """
     units = [(doc, unit) for doc, some in enumerate(documents) for unit in some]
-    sizes = np.array([len(unit.words) for _, unit in units], dtype=np.int64)
+    sizes = np.array([len(unit.tokens) for _, unit in units], dtype=np.int64)
     numbers = _Numbers()
-    every_word = itertools.chain.from_iterable(unit.words for _, unit in units)
-    coded = np.fromiter(map(numbers.__getitem__, every_word), dtype=np.int64, count=int(sizes.sum()))
-    vocabulary = sorted(numbers)
-    rank = np.empty(len(vocabulary), dtype=np.int64)
-    rank[[numbers[word] for word in vocabulary]] = np.arange(len(vocabulary))
-    cells = np.repeat(np.arange(len(units)), sizes) * len(vocabulary) + rank[coded]
-    counted, n = np.unique(cells, return_counts=True)
+    every_token = itertools.chain.from_iterable(unit.tokens for _, unit in units)
+    coded = np.fromiter(map(numbers.__getitem__, every_token), dtype=np.int64, count=int(sizes.sum()))
+    terms = [segmenter.term(token) for token in numbers]
+    vocabulary = sorted({term for term in terms if term})
+    rank_of = {term: rank for rank, term in enumerate(vocabulary)}
+    ranks = np.array([-1 if term is None else rank_of[term] for term in terms], dtype=np.int64)[coded]
+    cells = np.repeat(np.arange(len(units)), sizes) * len(vocabulary) + ranks
+    counted, n = np.unique(cells[ranks >= 0], return_counts=True)
     unit, word = np.divmod(counted, max(len(vocabulary), 1))
     columns = [
         np.array([doc for doc, _ in units], dtype=np.int32)[unit],
@@ -81,11 +82,11 @@ def count_words(documents: Sequence[Sequence[Unit]]) -> pa.Table:
     return pa.table(columns, schema=SCHEMA)
 
 
-class _Numbers(dict[Term, int]):
-    """Numbers of words, in the order in which they are first asked for."""
+class _Numbers(dict[str, int]):
+    """Numbers of tokens, in the order in which they are first asked for."""
 
-    def __missing__(self, word: Term) -> int:
-        number = self[word] = len(self)
+    def __missing__(self, token: str) -> int:
+        number = self[token] = len(self)
         return number
 
 

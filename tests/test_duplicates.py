@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pingan_analysis.articles import iter_articles, read_articles
+from pingan_analysis.reading.boilerplate import paragraphs
 from pingan_analysis.reading.duplicates import (
     BANDS,
     LEAST_SIMILARITY,
     ROWS_A_BAND,
+    Signature,
     compared_characters,
     mark_duplicates,
     shingles,
@@ -25,6 +27,10 @@ from pingan_analysis.reading.duplicates import (
 
 SHARED = Path(__file__).parents[1] / "../shared"
 CHARACTERS = [chr(c) for c in range(0x4E00, 0x5E00)]
+
+
+def signature_of(text: str) -> Signature:
+    return signature(text, paragraphs(text))
 
 
 def text_of(seed: int, length: int = 600) -> str:
@@ -115,8 +121,8 @@ def test_boilerplate_is_not_compared() -> None:
 
 def test_signatures_depend_on_the_text_alone() -> None:
     first, again = (
-        signature("平安建设进社区，网格员入户走访。"),
-        signature("平安建设进社区，网格员入户走访。"),
+        signature_of("平安建设进社区，网格员入户走访。"),
+        signature_of("平安建设进社区，网格员入户走访。"),
     )
     assert first.digest == again.digest
     assert first.minhash is not None
@@ -138,7 +144,7 @@ def pairs_at_the_threshold(pairs: int) -> list[tuple[str, str, float]]:
 
 def test_minhash_values_agree_as_often_as_the_similarity_says() -> None:
     pairs = pairs_at_the_threshold(120)
-    agreeing = [(signature(one).minhash == signature(other).minhash).mean() for one, other, _ in pairs]
+    agreeing = [(signature_of(one).minhash == signature_of(other).minhash).mean() for one, other, _ in pairs]
     differences = np.array(agreeing) - [similarity for *_, similarity in pairs]
     assert abs(differences.mean()) < 0.012  # three standard errors: (0.7 * 0.3 / 128 / 120) ** 0.5 is 0.0037
     assert differences.std() < 0.05
@@ -146,7 +152,7 @@ def test_minhash_values_agree_as_often_as_the_similarity_says() -> None:
 
 def test_pairs_at_the_threshold_share_a_band() -> None:
     for one, other, _ in pairs_at_the_threshold(120):
-        first, second = signature(one).minhash, signature(other).minhash
+        first, second = signature_of(one).minhash, signature_of(other).minhash
         assert first is not None
         assert second is not None
         assert (first == second).reshape(BANDS, ROWS_A_BAND).all(axis=1).any()
@@ -155,16 +161,16 @@ def test_pairs_at_the_threshold_share_a_band() -> None:
 def test_minhash_of_a_long_text_is_the_least_of_its_parts() -> None:
     parts = [text_of(seed, 5000) for seed in (1, 2)]
     over = parts[0][-7:] + parts[1][:7]
-    values = [signature(text).minhash for text in (*parts, over)]
-    whole = signature("".join(parts)).minhash
+    values = [signature_of(text).minhash for text in (*parts, over)]
+    whole = signature_of("".join(parts)).minhash
     assert whole is not None
     assert (whole == np.minimum.reduce([value for value in values if value is not None])).all()
 
 
 def test_order_and_place_of_shingles_do_not_matter() -> None:
     repeated = text_of(1, 40)
-    assert signature(repeated * 2).digest != signature(repeated * 3).digest
-    first, second = signature(repeated * 2).minhash, signature(repeated * 3).minhash
+    assert signature_of(repeated * 2).digest != signature_of(repeated * 3).digest
+    first, second = signature_of(repeated * 2).minhash, signature_of(repeated * 3).minhash
     assert first is not None
     assert second is not None
     assert shingles(repeated * 2) == shingles(repeated * 3)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 
 import pytest
 
 from pingan_analysis.lexicon import domain_terms
-from pingan_analysis.segment import Segmenter
+from pingan_analysis.segment import Segmenter, normal_form
 from pingan_analysis.segmenting.boundaries import needs_joining
-from pingan_analysis.segmenting.engine import PythonEngine, RustEngine
+from pingan_analysis.segmenting.engine import _LONG, PythonEngine, RustEngine, _found, _suspects
 from pingan_analysis.segmenting.memory import Memory
 
 ALPHABETS = [
@@ -68,10 +69,38 @@ def test_everything_works_without_the_fast_engine(monkeypatch: pytest.MonkeyPatc
     assert [plain.words(text) for text in texts] == expected
 
 
-def test_terms_are_those_of_the_words() -> None:
-    for segmenter in (Segmenter(), Segmenter(stop_words=True, pos=["noun", "verb"], user_dictionary=["LED屏"])):
-        for text in ["LED屏和led屏，宣傳320萬條次", "", "，。", *fuzz_strings(33, 200, WORDS)]:
-            assert segmenter.terms(text) == [(word.term, word.pos) for word in segmenter.words(text)]
+@pytest.mark.parametrize("engine", ["rjieba", "jieba"])
+def test_the_tokens_of_lines_are_those_of_each_line(engine: str) -> None:
+    segmenters = Segmenter(engine=engine), Segmenter(stop_words=True, pos=["noun", "verb"], user_dictionary=["LED屏"])
+    strings = ["LED屏和led屏，宣傳320萬條次", "，。", "发出3", "名单", "王", "某说", *fuzz_strings(33, 400, WORDS)]
+    lines = [line for line in map(str.strip, "\n".join(strings).splitlines()) if line]
+    spans = list(itertools.pairwise(itertools.accumulate((len(line) + 2 for line in lines), initial=0)))
+    spans = [(start, end - 2) for start, end in spans]
+    for segmenter in segmenters:
+        found = segmenter.tokens("\r\n".join(lines), spans)
+        for line, tokens in zip(lines, found, strict=True):
+            words = [(word.term, word.pos) for word in segmenter.words(line)]
+            assert [term for term in map(segmenter.term, tokens) if term] == words
+            assert "".join(tokens) == normal_form(line)
+    assert segmenters[0].tokens("", []) == []
+
+
+def test_long_texts_are_cut_as_their_lines_are() -> None:
+    engine = RustEngine()
+    lines = [line.replace("\n", "").replace("\r", "") for line in fuzz_strings(34, 3000, WORDS)]
+    assert sum(map(len, lines)) > 100 * _LONG
+    assert engine.cut("\n".join(lines)) == [
+        word for i, line in enumerate(lines) for word in [*(["\n"] if i else []), *engine.cut(line)]
+    ]
+
+
+def test_suspects_are_all_that_may_be_cut_otherwise() -> None:
+    suspected = of_these = 0
+    for text in fuzz_strings(35, 3000, WORDS):
+        lines = {text.rfind("\n", 0, position) for position in _suspects(text)}
+        assert lines >= {text.rfind("\n", 0, position) for position in _found(text)}
+        suspected, of_these = suspected + len(lines), of_these + len({text.rfind("\n", 0, p) for p in _found(text)})
+    assert of_these > .9 * suspected
 
 
 def test_memory_works_an_answer_out_once_unless_the_word_is_long(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from dataclasses import astuple, dataclass, replace
 from functools import cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -137,10 +138,11 @@ class _Analysed:
 def _read_all(batch: Batch, pdf_reader: PdfReader) -> dict[str, bytes]:
     read = [_read(str(doc), item, pdf_reader, words_only=batch.words_only) for doc, item in enumerate(batch.items)]
     analysed = [one for one in read if isinstance(one, _Analysed)]
-    terms = count_words([one.units if isinstance(one, _Analysed) else [] for one in read])
+    terms = count_words([one.units if isinstance(one, _Analysed) else [] for one in read], _segmenter())
+    n_tokens = np.bincount(terms["doc"], weights=terms["n"], minlength=len(read)).astype(int).tolist()
     names = [name for name in (*OF_WORDS, *(() if batch.words_only else OF_FACTS)) if name != TERMS.name]
     tables = {
-        ARTICLES: _articles(batch.items, read),
+        ARTICLES: _articles(batch.items, read, n_tokens),
         TEXTS: _texts(read),
         TERMS.name: terms,
         **{name: _table(name, [row for one in analysed for row in one.rows[name]]) for name in names},
@@ -151,7 +153,7 @@ def _read_all(batch: Batch, pdf_reader: PdfReader) -> dict[str, bytes]:
 def part_of_skipped(item: Item, reason: str) -> dict[str, bytes]:
     """Return the part of an article that could not even be tried to the end."""
     skipped = SkippedArticle(item.raw.source, reason)
-    return {ARTICLES: _parquet(_articles([item], [skipped]))}
+    return {ARTICLES: _parquet(_articles([item], [skipped], [0]))}
 
 
 def _read(doc: str, item: Item, pdf_reader: PdfReader, *, words_only: bool) -> _Analysed | SkippedArticle:
@@ -170,11 +172,13 @@ def _read(doc: str, item: Item, pdf_reader: PdfReader, *, words_only: bool) -> _
 
 def _words_of(doc: str, article: Article, passages: Sequence[tuple[int, int, str]] = ()) -> _Analysed:
     text, cut = article.text, article.boilerplate
+    stretches = paragraphs(text, cut)
     rows: dict[str, list[Any]] = {
-        "paragraphs": [(doc, one.para, one.start, one.end) for one in paragraphs(text, cut)],
+        "paragraphs": [(doc, *stretch) for stretch in stretches],
         "boilerplate": [(doc, *stretch) for stretch in cut],
     }
-    return _Analysed(article, units_of_text(text, cut, _segmenter(), passages), rows, signature(text, cut))
+    units = units_of_text(text, stretches, _segmenter(), passages)
+    return _Analysed(article, units, rows, signature(text, stretches))
 
 
 def _analysed(doc: str, article: Article, corrections: Sequence[Correction]) -> _Analysed:
@@ -206,13 +210,15 @@ def _table(name: str, rows: Sequence[Any]) -> pa.Table:
     return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
 
 
-def _articles(items: Sequence[Item], read: Sequence[_Analysed | SkippedArticle]) -> pa.Table:
+def _articles(
+    items: Sequence[Item], read: Sequence[_Analysed | SkippedArticle], n_tokens: Sequence[int]
+) -> pa.Table:
     rows = [
         {
             "doc": doc, "name": item.raw.name, "row": row_of(item.raw),
             "data_digest": item.data_digest, "state": item.state,
             **dict(zip(("size", "written", "changed"), item.stat, strict=True)),
-            **(_told(one) if isinstance(one, _Analysed) else
+            **({**_told(one), "n_tokens": n_tokens[doc]} if isinstance(one, _Analysed) else
                {"source": one.source, "sha256": item.raw.sha256, "reason": one.reason}),
         }
         for doc, (item, one) in enumerate(zip(items, read, strict=True))
@@ -224,8 +230,7 @@ def _told(one: _Analysed) -> dict[str, Any]:
     article, minhash = one.article, one.signature.minhash
     return {
         **{name: getattr(article, name) for name in _STATED},
-        "published": _day(article.published), "n_tokens": sum(len(unit.words) for unit in one.units),
-        "reason": "", "remarks": article.remarks,
+        "published": _day(article.published), "reason": "", "remarks": article.remarks,
         "digest": one.signature.digest, "minhash": None if minhash is None else minhash.astype("<u4").tobytes(),
     }
 

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ..lexicon import read_rows
 from ..script import to_simplified
@@ -37,8 +38,7 @@ _NAMED_GROUP = re.compile(r"\(\?P<\w+>")
 Boilerplate = tuple[tuple[int, int, str], ...]
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Running text, `text[start:end]` of paragraph `para`, without outer white space and boilerplate."""
 
     para: int

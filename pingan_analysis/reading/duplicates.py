@@ -21,7 +21,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..script import to_simplified
-from .boilerplate import paragraphs
+from .boilerplate import Stretch, paragraphs
 
 SHINGLE_CHARACTERS = 8
 LEAST_SIMILARITY = 0.7
@@ -82,14 +82,17 @@ def compared_characters(text: str, boilerplate: Sequence[tuple[int, int, str]] =
     >>> compared_characters("掃黑，除惡！")
     '扫黑除恶'
     """
+    return _characters_of(text, paragraphs(text, boilerplate))
+
+
+def _characters_of(text: str, stretches: Sequence[Stretch]) -> str:
     simplified = to_simplified(text)
-    kept = "".join(simplified[stretch.start : stretch.end] for stretch in paragraphs(text, boilerplate))
-    return _NOT_COMPARED.sub("", kept.casefold())
+    return _NOT_COMPARED.sub("", "".join(simplified[start:end] for _, start, end in stretches).casefold())
 
 
-def signature(text: str, boilerplate: Sequence[tuple[int, int, str]] = ()) -> Signature:
-    """Return the signature of a document; it depends on its text alone, so any worker may compute it."""
-    characters = compared_characters(text, boilerplate)
+def signature(text: str, stretches: Sequence[Stretch]) -> Signature:
+    """Return the signature of a document, of which `stretches` are the `paragraphs`."""
+    characters = _characters_of(text, stretches)
     digest = hashlib.blake2b(characters.encode(), digest_size=16).digest() if characters else b""
     return Signature(digest, _minhash(characters) if len(characters) >= SHINGLE_CHARACTERS else None)
 
@@ -108,8 +111,8 @@ def mark_duplicates(documents: pd.DataFrame) -> pd.DataFrame:
     boilerplate = documents["boilerplate"] if "boilerplate" in documents else [()] * len(documents)
     texts = list(zip(documents["text"], boilerplate, strict=True))
     signatures = Signatures(len(texts))
-    for number, text in enumerate(texts):
-        signatures[number] = signature(*text)
+    for number, (text, cut) in enumerate(texts):
+        signatures[number] = signature(text, paragraphs(text, cut))
     originals = find_originals(signatures, texts, earliest_first(documents["published"]))
     names = documents["doc_id"].tolist()
     return documents.assign(duplicate_of=["" if i is None else names[i] for i in originals])

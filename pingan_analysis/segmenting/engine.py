@@ -18,11 +18,15 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import re
+import string
 import warnings
 from collections.abc import Iterable, Iterator
 from functools import cache
 from types import ModuleType
 from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
 
 from ..errors import check_choice
 
@@ -32,9 +36,14 @@ NUMBER, LATIN, UNKNOWN = "m", "eng", "x"
 
 _RUN = re.compile(r"([一-\u9fd5a-zA-Z0-9+#&._%\-]+)")
 _JOINED = re.compile(r"[a-zA-Z0-9](?:[-_][a-zA-Z0-9]|\.(?:[a-zA-Z]|\d+[a-zA-Z._\-]))")
-_RARE = "\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_RARE = ("\u3400-\u4dbf", "\u9fd6-\u9fff", "\uf900-\ufaff", "\U00020000-\U0003ffff")
 _REPEATED = re.compile(r"([一-\u9fd5])\1\1|([一-\u9fd5]{2,4}?)\2")
-_OTHERWISE = re.compile(f"{_JOINED.pattern}|[{_RARE}]")
+_OTHERWISE = re.compile(f"{_JOINED.pattern}|[{''.join(_RARE)}]")
+_PERIODS = {1: 2, 2: 2, 3: 3, 4: 4}
+"""How many characters running are the same as so many before, where `_REPEATED` matches."""
+_CHINESE, _IS_RARE, _JOINING, _JOINED_BY = range(1, 5)
+_LONG = 300
+"""Characters from which on NumPy looks through a text faster than regular expressions."""
 _NOT_A_RUN = re.compile(r"\r\n|.", re.DOTALL)
 _NEVER_IN_A_RUN = "\ue000"
 _COUNTED_TWICE = 3
@@ -83,12 +92,14 @@ class RustEngine:
         self._jieba.add_word(_NEVER_IN_A_RUN, _COUNTED_TWICE, None)
 
     def cut(self, text: str) -> list[str]:
-        if not _may_differ(text):
-            return self._jieba.cut(text)
         words: list[str] = []
-        for line in text.splitlines(keepends=True):
-            words += self._cut_by_runs(line) if _may_differ(line) else self._jieba.cut(line)
-        return words
+        done = 0
+        for start, end in _lines_that_may_differ(text):
+            words += self._jieba.cut(text[done:start])
+            words += self._cut_by_runs(text[start:end])
+            done = end
+        rest = self._jieba.cut(text[done:])
+        return words + rest if words else rest
 
     def _cut_by_runs(self, line: str) -> Iterator[str]:
         for run in _RUN.split(line):
@@ -135,6 +146,48 @@ class RustEngine:
 def _may_differ(text: str) -> bool:
     """Whether rjieba may give other words than jieba; two searches, which is faster than one for both."""
     return bool(_OTHERWISE.search(text) or _REPEATED.search(text))
+
+
+def _lines_that_may_differ(text: str) -> Iterator[tuple[int, int]]:
+    """Yield start and end, its line break included, of each line of which rjieba may give other words."""
+    end = 0
+    for position in _suspects(text) if len(text) >= _LONG else _found(text):
+        if position >= end:
+            start, end = text.rfind("\n", 0, position) + 1, text.find("\n", position) + 1 or len(text)
+            if _may_differ(text[start:end]):
+                yield start, end
+
+
+def _found(text: str) -> list[int]:
+    return sorted(match.start() for pattern in (_OTHERWISE, _REPEATED) for match in pattern.finditer(text))
+
+
+def _suspects(text: str) -> list[int]:
+    """Return, in order, where `_OTHERWISE` or `_REPEATED` may match: everywhere that they do, and little else."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    kinds = _kinds()[codes]
+    chinese = kinds == _CHINESE
+    joined = (kinds[:-1] == _JOINED_BY) & (kinds[1:] == _JOINING)
+    found = [np.flatnonzero(kinds == _IS_RARE), np.flatnonzero(joined)]
+    for period, length in _PERIODS.items():
+        same = (codes[period:] == codes[:-period]) & chinese[period:]
+        running = same
+        for i in range(1, length):
+            running = running[:-1] & same[i:]
+        found.append(np.flatnonzero(running))
+    return np.sort(np.concatenate(found)).tolist()  # type: ignore[no-any-return]
+
+
+@cache
+def _kinds() -> npt.NDArray[np.uint8]:
+    """Return by code point what a character is to `_OTHERWISE` and `_REPEATED`; 0: nothing."""
+    kinds = np.zeros(0x110000, dtype=np.uint8)
+    kinds[ord("一") : ord("\u9fd5") + 1] = _CHINESE
+    for characters in _RARE:
+        kinds[ord(characters[0]) : ord(characters[-1]) + 1] = _IS_RARE
+    kinds[list(map(ord, "-_."))] = _JOINING
+    kinds[list(map(ord, string.ascii_letters + string.digits))] = _JOINED_BY
+    return kinds
 
 
 class PythonEngine:
