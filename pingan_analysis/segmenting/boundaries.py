@@ -25,6 +25,7 @@ import string
 from collections.abc import Iterable
 from functools import cache
 from itertools import compress, count
+from typing import NamedTuple
 
 from ..lexicon import read_rows
 from .engine import UNKNOWN, Engine
@@ -37,7 +38,17 @@ _FOLD = {ord(c): ord(c.lower()) for c in string.ascii_uppercase} | dict.fromkeys
 _FREQUENT = 1085
 """Frequency in jieba's dictionary that tells phrases of common words (今年|以来) from idioms (齐心|协力);
 no word has one less, so that the engines' rounding makes no difference."""
-_BY_CONTEXT = ["by context"]
+
+
+class _ByContext(NamedTuple):
+    """A token of which the next ones decide: which rules it may concern, and its words where none does."""
+
+    begins_terms: bool
+    is_term: bool
+    is_surname: bool
+    begins_number: bool
+    ends_office: bool
+    parts: list[str]
 
 
 def needs_joining(term: str) -> bool:
@@ -74,31 +85,34 @@ class BoundaryRules:
             if i < done:
                 continue
             plan = self._plans[tokens[i]]
-            if plan is not _BY_CONTEXT:
+            if not isinstance(plan, _ByContext):
                 words += tokens[done:i]
                 words += plan
                 done = i + 1
-            elif change := self._change(tokens, i):
+            elif change := self._change(tokens, i, plan):
                 words += tokens[done:i]
                 words += change.words
                 done = i + change.used
-            elif i > done and (office := self._office(tokens[i - 1], tokens[i])):
+            elif plan.ends_office and i > done and (office := self._office(tokens[i - 1], tokens[i])):
                 words += tokens[done:i - 1]
                 words += office
                 done = i + 1
         words += tokens[done:]
         return words
 
-    def _plan(self, token: str) -> list[str]:
-        """Return the words in the place of `token`, none where it stays, `_BY_CONTEXT` where the next ones
-        decide."""
-        if self._begun_by[token] or token in self._office_rests or token in self._surnames:
-            return _BY_CONTEXT
-        if token in self._terms:
-            return []
-        if self._numbers.may_change(token, self._may_cut):
-            return self._numbers.parts(token) or _BY_CONTEXT
-        return self._compounds.parts(token)
+    def _plan(self, token: str) -> list[str] | _ByContext:
+        """Return the words in the place of `token`, none where it stays, unless the next ones decide."""
+        is_term = token in self._terms
+        begins_number = not is_term and self._numbers.may_change(token, self._may_cut)
+        parts = [] if is_term else self._compounds.parts(token)
+        begins_terms, ends_office = bool(self._begun_by[token]), token in self._office_rests
+        is_surname = token in self._surnames
+        if not (begins_terms or is_surname or ends_office):
+            if not begins_number:
+                return parts
+            if number := self._numbers.parts(token):
+                return number
+        return _ByContext(begins_terms, is_term, is_surname, begins_number, ends_office, parts)
 
     def _terms_begun_by(self, token: str) -> list[str]:
         """Return the terms to join, folded, that `token` begins or has at its beginning, the longest first."""
@@ -123,18 +137,16 @@ class BoundaryRules:
                 return Change(used, [text[:len(term)], rest])
         return None
 
-    def _change(self, tokens: list[str], i: int) -> Change | None:
-        token = tokens[i]
-        if self._begun_by[token] and (change := self._join(tokens, i)):
+    def _change(self, tokens: list[str], i: int, plan: _ByContext) -> Change | None:
+        if plan.begins_terms and (change := self._join(tokens, i)):
             return change
-        if token in self._terms:
+        if plan.is_term:
             return None
-        if token in self._surnames:
+        if plan.is_surname:
             return self._person(tokens, i)
-        if token[0] in self._numbers.first and (change := self._numbers.change(tokens, i, self._may_cut)):
+        if plan.begins_number and (change := self._numbers.change(tokens, i, self._may_cut)):
             return change
-        parts = self._compounds.parts(token)
-        return Change(1, parts) if parts else None
+        return Change(1, plan.parts) if plan.parts else None
 
     def _person(self, tokens: list[str], i: int) -> Change | None:
         """A surname and a given name before a word of speaking."""
