@@ -25,8 +25,10 @@ MEMORY = "1GB"
 """What DuckDB takes before it writes to its temporary folder."""
 THREADS = 2
 """As many on every machine; only whole numbers are added up, so that no result hangs on it."""
-STRETCH_ROWS, FEW_UNITS = 300_000, 1_000
+STRETCH_ROWS, FEW_UNITS = 500_000, 1_000
 """Rows of many units are counted so many at a time; few units make small tables, whatever the number of rows."""
+STRETCHES_HELD = 30
+"""The counts of so many stretches are held in memory (at most 12 bytes a row); those of more are counted twice."""
 TOP_OF_EACH = "pass top=10 for the leading terms of each unit, or count by a column of fewer values"
 MAX_ROWS = 5_000_000
 """So many rows of counts are put into memory at once, which takes about 1 GB."""
@@ -79,7 +81,11 @@ def coded_counts(terms: Terms, *, by: str | Sequence[str] = "doc_id") -> CodedCo
     Of 100,000 documents it takes less than 1 GB. Raises what `tf_idf` does.
     """
     units = units_of(by)
-    relation = checked_terms(terms, units)
+    return counts_of(checked_terms(terms, units), units)
+
+
+def counts_of(relation: duckdb.DuckDBPyRelation, units: Sequence[str]) -> CodedCounts:
+    """Return `coded_counts` of a relation that was checked."""
     names = ", ".join(map(quoted, units))
     with told_of_terms():
         keys = frame_of(ask(relation, f"SELECT DISTINCT {names} FROM terms WHERE n > 0 ORDER BY {names}"))
@@ -192,13 +198,6 @@ def _most_varied(terms: duckdb.DuckDBPyRelation, columns: Sequence[str]) -> str:
     numbers = ", ".join(f"count(DISTINCT {quoted(column)})" for column in columns)
     [values] = ask(terms, f"SELECT {numbers} FROM terms").fetchall()
     return columns[int(np.argmax(values))]
-
-
-def counted_once(terms: duckdb.DuckDBPyRelation, units: Sequence[str]) -> duckdb.DuckDBPyRelation:
-    """Return the occurrences of each term in each unit as rows in memory, for several questions."""
-    names = ", ".join(map(quoted, [*units, "term"]))
-    rows = ask(terms, f"SELECT {names}, sum(n)::BIGINT AS n FROM terms WHERE n > 0 GROUP BY {names}").to_arrow_table()
-    return connection().from_arrow(rows)
 
 
 def _literal(value: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -11,13 +11,16 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.sparse import coo_array, csr_array
 
-from .counting import MAX_ROWS, TOP_OF_EACH, Terms, coded_counts, too_many_pairs, units_of
+from .counting import CodedCounts, Terms, coded_counts, units_of
 from .errors import TableError, check_choice
 
 IDF_FORMULAS = {
     "natural": lambda n_units, df: np.log(n_units / df),
     "smooth": lambda n_units, df: np.log((1 + n_units) / (1 + df)) + 1,
 }
+
+
+CELLS_AT_ONCE = 1_000_000
 
 
 class DocumentTermMatrix(NamedTuple):
@@ -95,7 +98,10 @@ def document_term_matrix(
     """
     if isinstance(terms, DocumentTermMatrix):
         return terms.summed(by)
-    coded = coded_counts(terms, by=by)
+    return matrix_of(coded_counts(terms, by=by))
+
+
+def matrix_of(coded: CodedCounts) -> DocumentTermMatrix:
     return DocumentTermMatrix(coded.counts, _index(coded.units), coded.terms.set_names(["term"]))
 
 
@@ -104,18 +110,42 @@ def _index(keys: pd.DataFrame) -> pd.Index:
     return index.set_names(list(keys.columns))
 
 
-def tf_idf_of(matrix: DocumentTermMatrix, *, idf: str, top: int | None) -> pd.DataFrame:
-    """Return the table of `tf_idf` for the units and terms of `matrix`."""
-    if top is None and matrix.counts.nnz > MAX_ROWS:
-        raise too_many_pairs(matrix.counts.nnz, TOP_OF_EACH)
+def tf_idf_of(
+    matrices: Callable[[], Iterable[DocumentTermMatrix]], *, idf: str, top: int | None
+) -> pd.DataFrame:
+    """Return the table of `tf_idf` for the units of all `matrices`, each of which has other ones.
+
+    They are gone through twice, first for the documents that each term is in.
+    """
+    n_units, df = 0, pd.Series(dtype="int64")
+    for matrix in matrices():
+        present = matrix.counts.data > 0
+        here = pd.Series(np.bincount(matrix.counts.indices[present], minlength=len(matrix.terms)), index=matrix.terms)
+        df = here if df.empty else df.add(here, fill_value=0).astype("int64")
+        n_units += int(np.count_nonzero(matrix.counts.sum(axis=1)))
+    df = df[df > 0]
+    weights = IDF_FORMULAS[idf](n_units, df)
+    return pd.concat([_weighed(matrix, df, weights, top) for matrix in matrices()], ignore_index=True)
+
+
+def in_stretches(matrix: DocumentTermMatrix) -> Iterator[DocumentTermMatrix]:
+    """Yield the rows of a matrix in stretches of some `CELLS_AT_ONCE`."""
+    number = matrix.counts.indptr[:-1] // CELLS_AT_ONCE
+    edges = [*np.unique(number, return_index=True)[1].tolist(), len(number)]
+    for start, end in pairwise(edges if len(number) else [0, 0]):
+        yield DocumentTermMatrix(csr_array(matrix.counts[start:end]), matrix.units[start:end], matrix.terms)
+
+
+def _weighed(matrix: DocumentTermMatrix, df: pd.Series, weights: pd.Series, top: int | None) -> pd.DataFrame:
+    """Return the table of `tf_idf` for the units of `matrix`; `df` and `weights` (idf) are those of all units."""
     counts = csr_array(matrix.counts, copy=True)
     counts.eliminate_zeros()
     n_cells = np.diff(counts.indptr)
     unit, term, n = np.repeat(np.arange(len(n_cells)), n_cells), counts.indices, counts.data
-    df = np.bincount(term, minlength=len(matrix.terms))[term]
     tf = n / np.repeat(counts.sum(axis=1), n_cells)
-    weight = IDF_FORMULAS[idf](np.count_nonzero(n_cells), df)
-    columns = {"unit": unit, "term": term, "n": n, "tf": tf, "df": df, "idf": weight, "tf_idf": tf * weight}
+    place = df.index.get_indexer(matrix.terms)[term]
+    idf = weights.to_numpy()[place]
+    columns = {"unit": unit, "term": term, "n": n, "tf": tf, "df": df.to_numpy()[place], "idf": idf, "tf_idf": tf * idf}
     kept = slice(None) if top is None else _may_lead(columns["tf_idf"], counts.indptr, top)
     table = pd.DataFrame({name: values[kept] for name, values in columns.items()})
     table = table.iloc[np.lexsort((table["term"], -table["n"], -table["tf_idf"], table["unit"]))]

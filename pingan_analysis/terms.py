@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from numbers import Integral
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import duckdb
 import numpy as np
@@ -15,23 +15,26 @@ import pandas as pd
 from scipy.sparse import csc_array, csr_array
 
 from .counting import (
+    MAX_ROWS,
+    STRETCHES_HELD,
     TOP_OF_EACH,
     Terms,
     ask,
     check_fits,
     checked_terms,
     count_by,
-    counted_once,
+    counts_of,
     frame_of,
     number_of_units,
     quoted,
     rows_with,
     stretches_of,
     told_of_terms,
+    too_many_pairs,
     units_of,
 )
 from .errors import ChoiceError, TableError, check_choice
-from .matrix import IDF_FORMULAS, DocumentTermMatrix, document_term_matrix, tf_idf_of
+from .matrix import IDF_FORMULAS, DocumentTermMatrix, document_term_matrix, in_stretches, matrix_of, tf_idf_of
 from .models import model_rows, passage_spans
 from .progress import progress
 from .reading.boilerplate import paragraphs
@@ -105,58 +108,29 @@ def tf_idf(
     if top is not None:
         _check_top(top)
     if isinstance(terms, DocumentTermMatrix):
-        return tf_idf_of(terms.summed(by), idf=idf, top=top)
+        matrix = terms.summed(by)
+        if top is None and matrix.counts.nnz > MAX_ROWS:
+            raise too_many_pairs(matrix.counts.nnz, TOP_OF_EACH)
+        return tf_idf_of(lambda: in_stretches(matrix), idf=idf, top=top)
     units = units_of(by)
     relation = checked_terms(terms, units)
     if top is None:
         check_fits(relation, TOP_OF_EACH)
     stretches = stretches_of(relation, units) if top else [relation]
-    with told_of_terms():
-        if len(stretches) == 1:
-            stretches = [counted_once(relation, units)]
-        n_units, spread = _spread_over(stretches, units)
-        spread["idf"] = IDF_FORMULAS[idf](n_units, spread["df"])
-        table = frame_of(*(_weighed(some, units, spread, top) for some in stretches))
-    if len(stretches) > 1 and len(units) > 1:
-        keys = [_KEY.format(number) for number in range(len(units))]
-        table = table.sort_values(keys, kind="stable", ignore_index=True)
-    return table.rename(columns={_KEY.format(number): name for number, name in enumerate(units)})
+
+    def matrices() -> Iterator[DocumentTermMatrix]:
+        return (matrix_of(counts_of(some, units)) for some in stretches)
+
+    held = list(matrices()) if len(stretches) <= STRETCHES_HELD else []
+    table = tf_idf_of(lambda: held or matrices(), idf=idf, top=top)
+    return table if len(stretches) == 1 or len(units) == 1 else _in_order_of_units(table, len(units))
 
 
-_KEY = "unit_{}"
-
-
-def _spread_over(stretches: Sequence[duckdb.DuckDBPyRelation], units: Sequence[str]) -> tuple[int, pd.DataFrame]:
-    """Return the number of units, and in how many of them each term stands (term, df)."""
-    n_units, spread = 0, pd.Series(dtype="int64")
-    for some in stretches:
-        n_units += number_of_units(some, units)
-        names = ", ".join(map(quoted, [*units, "term"]))
-        found = frame_of(ask(some, f"""
-            SELECT term, count(*) AS df FROM (SELECT DISTINCT {names} FROM terms WHERE n > 0)
-            GROUP BY term ORDER BY term
-        """)).set_index("term")["df"]
-        spread = found if spread.empty else spread.add(found, fill_value=0).astype("int64")
-    return n_units, spread.rename_axis("term").reset_index(name="df")
-
-
-def _weighed(
-    terms: duckdb.DuckDBPyRelation, units: Sequence[str], spread: pd.DataFrame, top: int | None
-) -> duckdb.DuckDBPyRelation:
-    """Return the rows of `tf_idf`, with the units as `_KEY`; `spread` has the df and idf of each term."""
-    names, columns = ", ".join(map(_KEY.format, range(len(units)))), ", ".join(map(quoted, units))
-    order = "tf_idf DESC, n DESC, term"
-    leading = f"WHERE tf_idf > 0 QUALIFY row_number() OVER (PARTITION BY {names} ORDER BY {order}) <= {top}"
-    return cast(duckdb.DuckDBPyRelation, terms.project(f"{columns}, term, n").query("terms", f"""
-        WITH named AS (SELECT * FROM terms AS terms({names}, term, n)),
-        counts AS MATERIALIZED (
-            SELECT {names}, term, sum(n)::BIGINT AS n FROM named WHERE n > 0 GROUP BY {names}, term),
-        sizes AS (SELECT {names}, sum(n)::DOUBLE AS words FROM counts GROUP BY {names}),
-        weighed AS (
-            SELECT {names}, term, n, n / words AS tf, df, idf, n / words * idf AS tf_idf
-            FROM counts JOIN sizes USING ({names}) JOIN spread USING (term))
-        SELECT * FROM weighed {leading if top else ""} ORDER BY {names}, {order}
-    """))
+def _in_order_of_units(table: pd.DataFrame, n_columns: int) -> pd.DataFrame:
+    keys = table.iloc[:, :n_columns].set_axis(list(map(str, range(n_columns))), axis="columns")
+    order = keys.sort_values(list(keys.columns), kind="stable").index
+    ordered: pd.DataFrame = table.loc[order].reset_index(drop=True)
+    return ordered
 
 
 def content_terms(

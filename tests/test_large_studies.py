@@ -90,11 +90,13 @@ def test_the_top_of_tf_idf_is_what_top_terms_takes_from_all(rows: counting.Terms
     same(pa.tf_idf(rows, by=by, top=top), pa.top_terms(pa.tf_idf(rows, by=by), by=by, top=top))
 
 
+@pytest.mark.parametrize("held", [0, 1_000])
 @pytest.mark.parametrize("by", ["doc_id", ["doc_id", "para"], ["para", "doc_id"], ["place", "doc_id"]])
 def test_tf_idf_stretch_by_stretch_is_that_of_all_at_once(
-    rows: counting.Terms, by: str | list[str], monkeypatch: pytest.MonkeyPatch
+    rows: counting.Terms, by: str | list[str], held: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expected = pa.tf_idf(rows, by=by, top=3)
+    monkeypatch.setattr("pingan_analysis.terms.STRETCHES_HELD", held)
     monkeypatch.setattr(counting, "STRETCH_ROWS", 100)
     monkeypatch.setattr(counting, "FEW_UNITS", 2)
     units = [by] if isinstance(by, str) else by

@@ -1,4 +1,4 @@
-"""Counts held as a matrix: what it answers must be what DuckDB answers of the same rows."""
+"""Counts held as a matrix: what it answers must be what is answered of the same rows."""
 
 import numpy as np
 import pandas as pd
@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import pingan_analysis as pa
 from pingan_analysis.errors import ChoiceError, TableError
+from pingan_analysis.matrix import in_stretches
 
 rows = st.lists(
     st.tuples(st.sampled_from(["乙县", "甲县"]), st.sampled_from("abcd"), st.sampled_from(["平安", "禁毒", "网格"]),
@@ -24,6 +25,19 @@ def test_tf_idf_of_a_matrix_is_that_of_its_rows(terms, by, top):
     expected = pa.tf_idf(terms.groupby([*BY, "term"], as_index=False)["n"].sum(), by=by, top=top)
     got = pa.tf_idf(matrix, by=by, top=top)
     pd.testing.assert_frame_equal(got, expected, check_dtype=False)
+
+
+@settings(max_examples=25)
+@given(rows, st.integers(1, 5), st.sampled_from([None, 1]))
+def test_stretches_of_a_matrix_give_what_the_whole_gives(terms, cells, top):
+    matrix = pa.document_term_matrix(terms, by=BY)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pingan_analysis.matrix.CELLS_AT_ONCE", cells)
+        stretches = list(in_stretches(matrix))
+        assert [unit for some in stretches for unit in some.units] == list(matrix.units)
+        assert len(stretches) >= min(len(matrix.units), matrix.counts.nnz // (cells + 3))
+        in_pieces = pa.tf_idf(matrix, by=BY, top=top)
+    pd.testing.assert_frame_equal(in_pieces, pa.tf_idf(matrix, by=BY, top=top))
 
 
 @settings(max_examples=25)
