@@ -11,7 +11,13 @@ import pytest
 from pingan_analysis.lexicon import domain_terms
 from pingan_analysis.segment import Segmenter, normal_form
 from pingan_analysis.segmenting.boundaries import needs_joining
-from pingan_analysis.segmenting.engine import _LONG, PythonEngine, RustEngine, _found, _suspects
+from pingan_analysis.segmenting.engine import (
+    _LONG,
+    PythonEngine,
+    RustEngine,
+    _lines_that_may_differ,
+    _may_differ,
+)
 from pingan_analysis.segmenting.memory import Memory
 
 ALPHABETS = [
@@ -94,13 +100,18 @@ def test_long_texts_are_cut_as_their_lines_are() -> None:
     ]
 
 
-def test_suspects_are_all_that_may_be_cut_otherwise() -> None:
-    suspected = of_these = 0
-    for text in fuzz_strings(35, 3000, WORDS):
-        lines = {text.rfind("\n", 0, position) for position in _suspects(text)}
-        assert lines >= {text.rfind("\n", 0, position) for position in _found(text)}
-        suspected, of_these = suspected + len(lines), of_these + len({text.rfind("\n", 0, p) for p in _found(text)})
-    assert of_these > .9 * suspected
+@pytest.mark.parametrize("long", [0, 1_000_000])
+def test_lines_that_may_be_cut_otherwise_are_found_in_the_whole_text(long: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pingan_analysis.segmenting.engine._LONG", long)
+    found = 0
+    for text in ["", "\n", "平安\n\n安安安", *fuzz_strings(35, 3000, WORDS)]:
+        lines = text.split("\n")
+        ends = list(itertools.accumulate((len(line) + 1 for line in lines)))
+        expected = [(end - len(line) - 1, min(end, len(text)))
+                    for line, end in zip(lines, ends, strict=True) if _may_differ(line)]
+        assert list(_lines_that_may_differ(text)) == expected
+        found += len(expected)
+    assert found > 100
 
 
 def test_memory_works_an_answer_out_once_unless_the_word_is_long(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from .options import Options
 
 TITLES = {
     "jieba": "plain jieba, `cut`", "engine": "the fast engine alone, the same words",
+    "engine, paragraphs": "the same, a paragraph at a time",
     "cut": "`Segmenter().cut`: script conversion, lexicon and rules",
     "words": "`Segmenter().words`: offsets and parts of speech as well",
 }
@@ -34,14 +35,14 @@ def section(records: Records) -> str:
     ]
     text = INTRODUCTION.format(**news) + table(("what", "thousand characters a second", "against jieba"), rows)
     if "differing" in news:
-        differing = f"{news['differing']} of {news['paragraphs']:,}"
-        text += f"\nParagraphs in which the engine's words are not jieba's: {differing}.\n"
+        differing = f"{news['differing']} of {news['stories']:,}"
+        text += f"\nStories in which the engine's words are not jieba's: {differing}.\n"
     return text
 
 
 INTRODUCTION = """## Segmentation
 
-`segmentation.py`: {paragraphs:,} paragraphs of news ({characters:,} characters), one core, processor time, median of
+`segmentation.py`: {stories:,} stories of news ({characters:,} characters), one core, processor time, median of
 five rounds in turn (least–most).
 
 """

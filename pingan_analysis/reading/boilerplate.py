@@ -179,7 +179,8 @@ def paragraphs(text: str, boilerplate: Sequence[tuple[int, int, str]] = ()) -> l
     for start, end in _lines(text):
         while first < len(cuts) and cuts[first][1] <= start:
             first += 1
-        kept = list(_without(text, start, end, cuts, first))
+        uncut = first == len(cuts) or cuts[first][0] >= end
+        kept = [(start, end)] if uncut else list(_without(text, start, end, cuts, first))
         stretches += [Stretch(para, *span) for span in kept]
         para += bool(kept)
     return stretches
@@ -201,13 +202,11 @@ def _without(
     yield from _trimmed(text, position, end)
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    while start < end and text[start].isspace():
-        start += 1
-    while start < end and text[end - 1].isspace():
-        end -= 1
-    if start < end:
-        yield start, end
+def _trimmed(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the stretch without outer white space, if anything is left of it."""
+    rest = text[start:end].lstrip()
+    first = end - len(rest)
+    return [(first, first + len(rest.rstrip()))] if rest else []
 
 
 def _lines(text: str) -> list[tuple[int, int]]:

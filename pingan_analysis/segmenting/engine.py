@@ -18,7 +18,6 @@ from __future__ import annotations
 import importlib.util
 import itertools
 import re
-import string
 import warnings
 from collections.abc import Iterable, Iterator
 from functools import cache
@@ -36,14 +35,12 @@ NUMBER, LATIN, UNKNOWN = "m", "eng", "x"
 
 _RUN = re.compile(r"([一-\u9fd5a-zA-Z0-9+#&._%\-]+)")
 _JOINED = re.compile(r"[a-zA-Z0-9](?:[-_][a-zA-Z0-9]|\.(?:[a-zA-Z]|\d+[a-zA-Z._\-]))")
-_RARE = ("\u3400-\u4dbf", "\u9fd6-\u9fff", "\uf900-\ufaff", "\U00020000-\U0003ffff")
+_RARE = "\u3400-\u4dbf\u9fd6-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _REPEATED = re.compile(r"([一-\u9fd5])\1\1|([一-\u9fd5]{2,4}?)\2")
-_OTHERWISE = re.compile(f"{_JOINED.pattern}|[{''.join(_RARE)}]")
-_PERIODS = {1: 2, 2: 2, 3: 3, 4: 4}
-"""How many characters running are the same as so many before, where `_REPEATED` matches."""
-_CHINESE, _IS_RARE, _JOINING, _JOINED_BY = range(1, 5)
-_LONG = 300
+_OTHERWISE = re.compile(f"{_JOINED.pattern}|[{_RARE}]")
+_LONG = 150
 """Characters from which on NumPy looks through a text faster than regular expressions."""
+_PADDING = bytes(range(16))
 _NOT_A_RUN = re.compile(r"\r\n|.", re.DOTALL)
 _NEVER_IN_A_RUN = "\ue000"
 _COUNTED_TWICE = 3
@@ -152,10 +149,16 @@ def _lines_that_may_differ(text: str) -> Iterator[tuple[int, int]]:
     """Yield start and end, its line break included, of each line of which rjieba may give other words."""
     end = 0
     for position in _suspects(text) if len(text) >= _LONG else _found(text):
-        if position >= end:
+        if position >= end and _may_differ_at(text, position):
             start, end = text.rfind("\n", 0, position) + 1, text.find("\n", position) + 1 or len(text)
-            if _may_differ(text[start:end]):
-                yield start, end
+            yield start, end
+
+
+def _may_differ_at(text: str, position: int) -> bool:
+    return any(
+        pattern.match(text, start)
+        for pattern, start in ((_REPEATED, position), (_OTHERWISE, position), (_JOINED, max(position - 1, 0)))
+    )
 
 
 def _found(text: str) -> list[int]:
@@ -163,31 +166,25 @@ def _found(text: str) -> list[int]:
 
 
 def _suspects(text: str) -> list[int]:
-    """Return, in order, where `_OTHERWISE` or `_REPEATED` may match: everywhere that they do, and little else."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    kinds = _kinds()[codes]
-    chinese = kinds == _CHINESE
-    joined = (kinds[:-1] == _JOINED_BY) & (kinds[1:] == _JOINING)
-    found = [np.flatnonzero(kinds == _IS_RARE), np.flatnonzero(joined)]
-    for period, length in _PERIODS.items():
-        same = (codes[period:] == codes[:-period]) & chinese[period:]
-        running = same
-        for i in range(1, length):
-            running = running[:-1] & same[i:]
-        found.append(np.flatnonzero(running))
-    return np.sort(np.concatenate(found)).tolist()  # type: ignore[no-any-return]
+    """Return, in order, where `_REPEATED` matches, rare characters, what joins Latin letters, and other places."""
+    encoded = text.encode("utf-16-le", "surrogatepass")
+    n = len(text)
+    if len(encoded) > 2 * n:
+        return _found(text)
+    codes = np.frombuffer(encoded + _PADDING, dtype="<u2").astype(np.uint32)
+    pairs = codes[:-1] | codes[1:] << 16
+    here = pairs[:n]
+    suspect: npt.NDArray[np.bool_] = _suspicious()[codes[:n]]
+    for period in range(1, 5):
+        suspect |= here == pairs[period : n + period]
+    return suspect.nonzero()[0].tolist()
 
 
 @cache
-def _kinds() -> npt.NDArray[np.uint8]:
-    """Return by code point what a character is to `_OTHERWISE` and `_REPEATED`; 0: nothing."""
-    kinds = np.zeros(0x110000, dtype=np.uint8)
-    kinds[ord("一") : ord("\u9fd5") + 1] = _CHINESE
-    for characters in _RARE:
-        kinds[ord(characters[0]) : ord(characters[-1]) + 1] = _IS_RARE
-    kinds[list(map(ord, "-_."))] = _JOINING
-    kinds[list(map(ord, string.ascii_letters + string.digits))] = _JOINED_BY
-    return kinds
+def _suspicious() -> npt.NDArray[np.bool_]:
+    """Say of each character of the basic plane whether `_OTHERWISE` matches around it."""
+    marks = re.compile(f"[-_.{_RARE}]")
+    return np.array([marks.match(chr(code)) is not None for code in range(0x10000)])
 
 
 class PythonEngine:
