@@ -101,12 +101,12 @@ def test_long_texts_are_cut_as_their_lines_are() -> None:
 
 
 @pytest.mark.parametrize("long", [0, 1_000_000])
-def test_lines_that_may_be_cut_otherwise_are_found_in_the_whole_text(long: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lines_that_may_differ_are_found_in_the_whole_text(long: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pingan_analysis.segmenting.engine._LONG", long)
     found = 0
     for text in ["", "\n", "平安\n\n安安安", *fuzz_strings(35, 3000, WORDS)]:
         lines = text.split("\n")
-        ends = list(itertools.accumulate((len(line) + 1 for line in lines)))
+        ends = list(itertools.accumulate(len(line) + 1 for line in lines))
         expected = [(end - len(line) - 1, min(end, len(text)))
                     for line, end in zip(lines, ends, strict=True) if _may_differ(line)]
         assert list(_lines_that_may_differ(text)) == expected
