@@ -119,7 +119,7 @@ class Segmenter:
         """Return the tokens of each of some stretches of `text`, none of which has a line break: what `cut` returns of
         it, in normal form. Cutting all at a time is faster.
 
-        >>> Segmenter().tokens("平安建設\n，禁毒", [(0, 4), (6, 8)])
+        >>> Segmenter().tokens("平安建設，禁毒", [(0, 4), (5, 7)])
         [['平安建设'], ['禁毒']]
         """
         if not lines:
