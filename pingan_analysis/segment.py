@@ -116,8 +116,8 @@ class Segmenter:
         ]
 
     def tokens(self, text: str, lines: Sequence[tuple[int, int]]) -> list[list[str]]:
-        """Return the tokens of each of some stretches of `text`, none of which has a line break: what `cut` returns of
-        it, in normal form. Cutting all at a time is faster.
+        """Return the tokens of each of some stretches of `text`, none of which has a line break: its words and what
+        is between them, in normal form. To cut all at a time is faster.
 
         >>> Segmenter().tokens("平安建設，禁毒", [(0, 4), (5, 7)])
         [['平安建设'], ['禁毒']]
@@ -133,7 +133,7 @@ class Segmenter:
         """Return the term that a token of `tokens` counts as, and its part of speech; None if it is left out.
 
         >>> Segmenter().term("led屏"), Segmenter().term("。")
-        (('LED屏', 'n'), None)
+        (('LED屏', 'nz'), None)
         """
         return self._entries[token]
 
