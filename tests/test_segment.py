@@ -393,6 +393,7 @@ def test_user_words_leave_the_words_around_alone() -> None:
         ({"stop_words": "no/such/file.tsv"}, NothingToRead, "stop_words"),
         ({"user_dictionary": ["平安", ""]}, TableError, "'' is not a word"),
         ({"user_dictionary": [3]}, TableError, "3 is not a word"),
+        ({"user_dictionary": ["平安", "平安\n建设"]}, TableError, "has a line break"),
     ],
 )
 def test_wrong_arguments(arguments: dict[str, Any], error: type[Exception], message: str) -> None:
