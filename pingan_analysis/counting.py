@@ -200,6 +200,14 @@ def _most_varied(terms: duckdb.DuckDBPyRelation, columns: Sequence[str]) -> str:
     return columns[int(np.argmax(values))]
 
 
+def counted_once(terms: duckdb.DuckDBPyRelation, units: Sequence[str]) -> duckdb.DuckDBPyRelation:
+    """Return the occurrences of each term in each unit as rows in memory, for several questions."""
+    names = ", ".join(map(quoted, [*units, "term"]))
+    with told_of_terms():
+        rows = ask(terms, f"SELECT {names}, sum(n)::BIGINT AS n FROM terms WHERE n > 0 GROUP BY {names}")
+        return connection().from_arrow(rows.to_arrow_table())
+
+
 def _literal(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 

@@ -23,6 +23,7 @@ from .counting import (
     check_fits,
     checked_terms,
     count_by,
+    counted_once,
     counts_of,
     frame_of,
     number_of_units,
@@ -117,6 +118,8 @@ def tf_idf(
     if top is None:
         check_fits(relation, TOP_OF_EACH)
     stretches = stretches_of(relation, units) if top else [relation]
+    if len(stretches) == 1:
+        stretches = [counted_once(relation, units)]
 
     def matrices() -> Iterator[DocumentTermMatrix]:
         return (matrix_of(counts_of(some, units)) for some in stretches)
