@@ -47,7 +47,8 @@ INTRODUCTION = """# What was measured
 
 Written by `python benchmarks/run.py` (`make bench`) from `results.json`. Every figure is measured, on one machine;
 where a time has a range, it is the median of several runs, and in brackets the least and the most. A ratio is of
-medians of runs that took turns on the same machine. Corpora of 1,000 to 100,000 articles are made by varying the
+medians of runs that took turns on the same machine; where a way ran once, the runs came one after another, and the
+machine's speed varied by a quarter in between. Corpora of 1,000 to 100,000 articles are made by varying the
 stories of a sample of television news (`corpus.py`): sentences of several stories together, other numbers, days and
 places.
 """
