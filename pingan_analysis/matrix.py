@@ -44,7 +44,7 @@ class DocumentTermMatrix(NamedTuple):
         if units is not None:
             kept = _flags(units, self.units, "units")
             counts, kept_units = counts[kept], kept_units[kept]
-            present = np.bincount(counts.indices, counts.data, minlength=len(kept_terms)) > 0
+            present = counts.sum(axis=0) > 0
             terms = present if terms is None else present & _flags(terms, self.terms, "terms")
         if terms is not None:
             kept = _flags(terms, self.terms, "terms")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
@@ -28,9 +29,7 @@ def adding(options: Options) -> Iterator[Records]:
 
 
 def one_kind(options: Options, size: int, kind: str, form: str) -> Records:
-    before, after = (
-        ready_corpus(options.corpora, options.shared, count, as_folder=form == "files") for count in (size, size + NEW)
-    )
+    before, after = (corpus_of(options, count, form) for count in (size, size + NEW))
     name = f"adding_{kind}_{form}_{size}"
     base = options.new_study(name)
     measure(ingest(before, base, words_only=kind == "words"))
@@ -44,6 +43,17 @@ def one_kind(options: Options, size: int, kind: str, form: str) -> Records:
         "articles": size, "kind": kind, "form": form, "same": same,
         **{how: [run.record() for run in measured] for how, measured in runs.items()},
     }}
+
+
+def corpus_of(options: Options, count: int, form: str) -> Path:
+    """Return the corpus; a file of rows keeps its name when rows are added."""
+    corpus = ready_corpus(options.corpora, options.shared, count, as_folder=form == "files")
+    if form == "files":
+        return corpus
+    grown = options.work / "adding" / str(count) / "articles.jsonl.gz"
+    grown.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(corpus, grown)
+    return grown
 
 
 def added(base: Path, study: Path, corpus: Path, kind: str) -> Measured:
