@@ -21,6 +21,9 @@ from .viewing.controls import visible
 if TYPE_CHECKING:
     import pandas as pd
 
+# Arrow's own pool keeps 100 MB more of what was freed, and is no faster here; it must be told before it is imported.
+os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
+
 KINDS = ".txt .md .html .htm .shtml .docx .pdf .csv .jsonl .csv.gz .jsonl.gz"
 
 _GARBAGE_THRESHOLD = 50_000

@@ -95,7 +95,7 @@ def section(records: Records) -> str:
         compared = [times_of(records, record, slow, record["way"]) for slow in CUTTING]
         rows.append((f"{record['articles']:,}, {DESCRIBED[record['length']]}", QUESTIONS[record["question"]],
                      TITLES[record["way"]], spread(record["seconds"], 2),
-                     *(f"{times:,.0f} ×" if times else "" for times in compared),
+                     *(f"{times:,.{0 if times >= 10 else 1}f} ×" if times else "" for times in compared),
                      spread(record["loaded"], 1) if record.get("loaded") else ""))
     return INTRODUCTION + table(header, rows)
 

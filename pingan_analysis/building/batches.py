@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import gc
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
@@ -257,3 +258,9 @@ def _parquet(table: pa.Table, row_group_size: int | None = None) -> bytes:
 @cache
 def _segmenter() -> Segmenter:
     return Segmenter()
+
+
+def forget_words() -> None:
+    """Give back the memory of the dictionary and of the words met, some 100 MB; the next batch loads it again."""
+    _segmenter.cache_clear()
+    gc.collect()

@@ -84,13 +84,13 @@ def _in_order(
 def _signatures(parts: Parts, places: Sequence[Place]) -> Signatures:
     """Return the signatures of the articles at `places`, a part in memory at a time."""
     signatures = Signatures(len(places))
-    of_part: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for number, (part, doc) in enumerate(places):
-        of_part[part].append((number, doc))
-    for part, wanted in of_part.items():
-        columns = parts.articles(part, ["digest", "minhash"]).to_pydict()
-        for number, doc in wanted:
-            signatures[number] = _signature(columns["digest"][doc], columns["minhash"][doc])
+    part_of, doc_of = np.array(places, dtype=np.int64).reshape(-1, 2).T
+    for part in np.unique(part_of).tolist():
+        numbers = np.flatnonzero(part_of == part)
+        told = parts.articles(part, ["digest", "minhash"]).take(pa.array(doc_of[numbers]))
+        columns = (column.to_pylist() for column in told.columns)
+        for number, digest, minhash in zip(numbers.tolist(), *columns, strict=True):
+            signatures[number] = _signature(digest, minhash)
     return signatures
 
 

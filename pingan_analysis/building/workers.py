@@ -13,7 +13,7 @@ from ..errors import PinganError
 from ..processes import ITEM_SECONDS, Submit, bounded_processes, reason_of_end, result_of, usable_cores
 from ..reading.apart import pdfs_apart
 from ..reading.files import FoundFile
-from .batches import Batch, part_of_skipped, read_batch
+from .batches import Batch, forget_words, part_of_skipped, read_batch
 from .parts import fingerprint
 
 POOL_BYTES = 3_000_000
@@ -48,6 +48,8 @@ def workers_for(files: Sequence[FoundFile], workers: int | None, scheduler: str 
             yield cluster
     elif (count := workers or _worthwhile(files)) == 1:
         yield None
+        if bytes_of(files) >= POOL_BYTES:
+            forget_words()
     else:
         with _processes(count) as pool:
             yield pool
