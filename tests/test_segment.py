@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import gzip
 import json
 import os
@@ -8,6 +9,7 @@ import random
 import subprocess
 import sys
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from itertools import accumulate
@@ -570,3 +572,16 @@ def test_lexicon_cuts_next_to_no_word_of_general_text() -> None:
             if text[start:end] in terms and (start in inside or end in inside):
                 broken.append(f"{text[max(0, start - 3):start]}[{text[start:end]}]{text[end:end + 3]}")
     assert len(broken) <= 0.002 * words, broken
+
+
+@pytest.mark.parametrize("engine", ["rjieba", "jieba"])
+def test_a_segmenter_that_nobody_needs_gives_its_dictionary_back_at_once(engine: str) -> None:
+    segmenter = Segmenter(engine=engine)
+    segmenter.words("平安建设，南湖区委3次会议")
+    dictionary = weakref.ref(segmenter._engine)
+    gc.disable()
+    try:
+        del segmenter
+        assert dictionary() is None
+    finally:
+        gc.enable()

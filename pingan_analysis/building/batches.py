@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import gc
 import hashlib
 import io
 from collections.abc import Mapping, Sequence
@@ -263,4 +262,3 @@ def _segmenter() -> Segmenter:
 def forget_words() -> None:
     """Give back the memory of the dictionary and of the words met, some 100 MB; the next batch loads it again."""
     _segmenter.cache_clear()
-    gc.collect()

@@ -52,7 +52,7 @@ def _is_same_fact(first: dict[str, Any], row: dict[str, Any]) -> bool:
             return False
     elif first["para"] == row["para"] and row["char_start"] - first["char_end"] < _APART:
         return False
-    return similarity(first["indicator"], row["indicator"]) >= _SIMILAR and _periods_agree(first, row)
+    return _periods_agree(first, row) and similarity(first["indicator"], row["indicator"]) >= _SIMILAR
 
 
 def _periods_agree(first: dict[str, Any], row: dict[str, Any]) -> bool:

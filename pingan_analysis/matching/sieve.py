@@ -89,8 +89,9 @@ def _shared_slots(texts: Texts, numbers: Sequence[int], length: int) -> npt.NDAr
         starts = whole_grams(chunk, length)
         documents = chunk.documents[starts] - chunk.documents[:1]
         n_documents = int(documents.max(initial=0)) + 1
-        pairs = np.unique(_slots(chunk, length)[starts] * n_documents + documents)
-        slots, counts = np.unique(pairs // n_documents, return_counts=True)
+        pairs = np.sort(_slots(chunk, length)[starts] * n_documents + documents)
+        once_a_document = pairs[np.diff(pairs, prepend=-1) > 0] // n_documents
+        slots, counts = np.unique(once_a_document, return_counts=True)
         _mark(shared, slots[(counts > 1) | _marked(taken, slots)])
         _mark(taken, slots)
     return shared
