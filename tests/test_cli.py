@@ -164,3 +164,15 @@ def test_extract_prints_the_same_bytes_in_any_locale(story: str) -> None:
     }
     assert len(outputs) == 1
     assert outputs.pop().decode().count("140余条") == 3
+
+
+@pytest.mark.parametrize(("wanted", "taken"), [(None, "system"), ("mimalloc", "mimalloc")])
+def test_arrow_gives_memory_back_unless_the_user_wants_another_pool(wanted: str | None, taken: str) -> None:
+    surroundings = {name: value for name, value in os.environ.items() if name != "ARROW_DEFAULT_MEMORY_POOL"}
+    question = "import pingan_analysis.cli, pyarrow; print(pyarrow.default_memory_pool().backend_name)"
+    asked = subprocess.run(
+        [sys.executable, "-c", question],
+        env=surroundings | ({"ARROW_DEFAULT_MEMORY_POOL": wanted} if wanted else {}), capture_output=True, text=True,
+        check=True,
+    )
+    assert asked.stdout.strip() == taken

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import pingan_analysis as pa
 from pingan_analysis import processes
-from pingan_analysis.building import workers
+from pingan_analysis.building import batches, workers
 from pingan_analysis.building.batches import Batch, Item, read_batch
 from pingan_analysis.building.facts import link_facts
 from pingan_analysis.building.parts import alone
@@ -497,3 +497,10 @@ def test_a_cluster_that_is_not_there_is_one_line(tmp_path: Path) -> None:
         pa.ingest(articles, tmp_path / "study", scheduler="nonsense")
 
 
+@pytest.mark.parametrize(("much", "dictionaries"), [(1, 0), (10**9, 1)])
+def test_after_much_text_the_dictionary_does_not_stay_in_memory(
+    much: int, dictionaries: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "POOL_BYTES", much)
+    pa.ingest(write_articles(tmp_path / "articles", range(3)), tmp_path / "study", workers=1)
+    assert batches._segmenter.cache_info().currsize == dictionaries

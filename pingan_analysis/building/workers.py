@@ -42,6 +42,7 @@ def workers_for(files: Sequence[FoundFile], workers: int | None, scheduler: str 
     """Give those who read the batches; None where this process should.
 
     `workers` processes (default: as many as there are cores, where that pays), or those of the Dask `scheduler`.
+    After much text this process lets go of the words that reading needed, before all that was read is put together.
     """
     if scheduler is not None:
         with _dask(scheduler) as cluster:
